@@ -1,0 +1,43 @@
+namespace IssuerEnrichment;
+
+/// <summary>The shape that ISIN and LEI have in common: leading letters, then letters or digits, then check digits.</summary>
+internal sealed record IdentifierForm(string Name, int Length, int LeadingLetters, int CheckDigits)
+{
+    /// <summary>The number a character stands for in both standards: 0 to 9, then A = 10 to Z = 35.</summary>
+    public static int ValueOf(char character) => char.IsAsciiDigit(character) ? character - '0' : character - 'A' + 10;
+
+    public bool IsMatch(ReadOnlySpan<char> text) => text.Length == Length && IndexOfFault(text) < 0;
+
+    /// <summary>Demands the first <paramref name="length"/> characters of an identifier.</summary>
+    /// <exception cref="FormatException">Says which length or which character is wrong.</exception>
+    public void Demand(ReadOnlySpan<char> text, int length)
+    {
+        if (text.Length != length)
+            throw new FormatException($"{(length == Length ? "An" : "The body of an")} {Name} has {length} characters, not {text.Length}.");
+        if (IndexOfFault(text) is >= 0 and int i)
+            throw new FormatException($"Character {i + 1} of an {Name} must be {Allowed(i)}, but is {Printable(text[i])}.");
+    }
+
+    private int IndexOfFault(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+            if (!(char.IsAsciiDigit(text[i]) ? AllowsDigit(i) : char.IsAsciiLetterUpper(text[i]) && AllowsLetter(i)))
+                return i;
+        return -1;
+    }
+
+    private bool AllowsLetter(int index) => index < Length - CheckDigits;
+
+    private bool AllowsDigit(int index) => index >= LeadingLetters;
+
+    private string Allowed(int index) => (AllowsLetter(index), AllowsDigit(index)) switch
+    {
+        (true, false) => "a letter A-Z",
+        (false, true) => "a digit 0-9",
+        _ => "a letter A-Z or a digit 0-9",
+    };
+
+    // The text may come from anywhere: a message must not carry its control characters into somebody's log.
+    private static string Printable(char character) =>
+        character is > ' ' and <= '~' ? $"'{character}'" : $"U+{(int)character:X4}";
+}
