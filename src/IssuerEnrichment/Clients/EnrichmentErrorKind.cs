@@ -1,0 +1,41 @@
+namespace IssuerEnrichment;
+
+/// <summary>What kept an issuer from being enriched.</summary>
+public enum EnrichmentErrorKind
+{
+    /// <summary>The id was refused before any request.</summary>
+    InvalidId,
+
+    /// <summary>No connection, or one that broke before the answer was whole.</summary>
+    Network,
+
+    /// <summary>No answer within the time allowed for an attempt.</summary>
+    Timeout,
+
+    /// <summary>The service asked for a slower pace (429).</summary>
+    Throttled,
+
+    /// <summary>The service failed or is unavailable (5xx, 408).</summary>
+    ServiceError,
+
+    /// <summary>The service refused the request, and would again (other 3xx and 4xx).</summary>
+    Refused,
+
+    /// <summary>The answer was no ISIN list: empty, truncated, HTML, or JSON of another shape.</summary>
+    UnexpectedAnswer,
+
+    /// <summary>The answer was larger than the client accepts.</summary>
+    AnswerTooLarge,
+
+    /// <summary>The client or the strategy broke its contract: it threw an unknown exception, or gave no answer.</summary>
+    Fault,
+
+    /// <summary>The run's deadline came first.</summary>
+    Deadline,
+
+    /// <summary>The run was asked to stop.</summary>
+    Stopped,
+
+    /// <summary>The service was down for longer than the run was willing to wait.</summary>
+    Outage,
+}

@@ -1,0 +1,29 @@
+namespace IssuerEnrichment;
+
+/// <summary>One attempt to ask the service failed, in a way that the client understood.</summary>
+public sealed class IssuerServiceException : Exception
+{
+    /// <summary>Describes a failed attempt.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">One sentence for the user. It must hold no secrets and no raw text from the service.</param>
+    /// <param name="isTransient">Whether another attempt may succeed.</param>
+    /// <param name="innerException">What caused it, if anything.</param>
+    public IssuerServiceException(EnrichmentErrorKind kind, string message, bool isTransient, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Kind = kind;
+        IsTransient = isTransient;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public EnrichmentErrorKind Kind { get; }
+
+    /// <summary>Whether another attempt may succeed.</summary>
+    public bool IsTransient { get; }
+
+    /// <summary>The HTTP status of the answer; null where there was none.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>How long the service asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

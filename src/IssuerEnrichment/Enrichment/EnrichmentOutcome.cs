@@ -1,0 +1,112 @@
+namespace IssuerEnrichment;
+
+/// <summary>What became of one input. Every input of a run gets exactly one, duplicates included.</summary>
+/// <remarks>Immutable and thread-safe from the moment it is handed out.</remarks>
+public sealed class EnrichmentOutcome
+{
+    private IssuerTypeDecision? _type;
+    private TimeSpan _queued;
+    private TimeSpan _onTheWire;
+
+    // Most lookups never wait, so the account of waits is made when there is something to write.
+    private Waits? _waits;
+
+    internal EnrichmentOutcome(long position, string? issuerId)
+    {
+        Position = position;
+        IssuerId = issuerId;
+    }
+
+    /// <summary>The input's place in the sequence, counted from 0.</summary>
+    public long Position { get; }
+
+    /// <summary>The id as it was given.</summary>
+    public string? IssuerId { get; }
+
+    /// <summary>How it ended.</summary>
+    public EnrichmentStatus Status { get; private set; }
+
+    /// <summary>The issuer's ISINs; null unless the service really answered.</summary>
+    public IReadOnlyList<string>? Isins { get; private set; }
+
+    /// <summary>Those of <see cref="Isins"/> that break ISO 6166, such as by a wrong check digit. They are flagged, never dropped.</summary>
+    public IReadOnlyList<string> MalformedIsins { get; private set; } = [];
+
+    /// <summary>The issuer's type; null unless enriched.</summary>
+    public IssuerType? Type => _type?.Type;
+
+    /// <summary>Which rule gave the type; null unless enriched.</summary>
+    public string? TypeRule => _type?.Rule;
+
+    /// <summary>Why the input was not enriched; null when it was.</summary>
+    public EnrichmentError? Error { get; private set; }
+
+    /// <summary>How often the service was asked for this id; 0 when it never was.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>Requests sent on behalf of this input: more than attempts where a lookup takes several, 0 where another input's was shared.</summary>
+    public int Requests { get; internal set; }
+
+    /// <summary>Whether this outcome is that of an earlier input with the same id.</summary>
+    public bool IsShared { get; private init; }
+
+    /// <summary>Where the answer came from.</summary>
+    public EnrichmentSource Source { get; private set; }
+
+    /// <summary>Where this input's time went.</summary>
+    public LookupTime Time => (_waits?.Time ?? default) with { Queued = _queued, OnTheWire = _onTheWire };
+
+    internal string? UnknownSector => _type?.UnknownSector;
+
+    internal void AddQueued(TimeSpan time) => _queued += time;
+
+    internal void AddOnTheWire(TimeSpan time) => _onTheWire += time;
+
+    internal void AddWait(LookupTime wait) => (_waits ??= new Waits()).Time += wait;
+
+    internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type)
+    {
+        Status = EnrichmentStatus.Enriched;
+        Source = EnrichmentSource.Service;
+        Isins = isins;
+        MalformedIsins = FindMalformed(isins);
+        _type = type;
+    }
+
+    internal void End(EnrichmentStatus status, EnrichmentError error)
+    {
+        Status = status;
+        Error = error;
+        Source = status == EnrichmentStatus.NotFound ? EnrichmentSource.Service : EnrichmentSource.None;
+    }
+
+    /// <summary>The same verdict for another input with the same id.</summary>
+    internal EnrichmentOutcome ShareWith(EnrichmentOutcome follower, TimeSpan waited) => new(follower.Position, follower.IssuerId)
+    {
+        IsShared = true,
+        Status = Status,
+        Isins = Isins,
+        MalformedIsins = MalformedIsins,
+        _type = _type,
+        Error = Error,
+        Attempts = Attempts,
+        Source = Source,
+        _queued = waited,
+    };
+
+    private static string[] FindMalformed(IReadOnlyList<string> isins)
+    {
+        for (int i = 0; i < isins.Count; i++)
+        {
+            if (!Isin.IsValid(isins[i]))
+                return [.. isins.Where(isin => !Isin.IsValid(isin))];
+        }
+
+        return [];
+    }
+
+    private sealed class Waits
+    {
+        public LookupTime Time { get; set; }
+    }
+}

@@ -1,0 +1,40 @@
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>One run, as its consumer sees it: takes outcomes from the flow, puts them in order, counts them.</summary>
+internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan) : IEnrichmentRun
+{
+    private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxConcurrency, (issuerIds as ListSequence)?.Count);
+    private Func<long> _inputs = () => 0;
+    private int _isStarted;
+
+    public EnrichmentReport Report => _tally.ToReport(_inputs());
+
+    public async IAsyncEnumerator<EnrichmentOutcome> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+            throw new InvalidOperationException("A run can be enumerated once; start another one with Stream.");
+
+        using IDisposable? span = plan.Environment.Telemetry.BeginRun(plan.Strategy.Name, plan.MaxConcurrency);
+        _tally.Start();
+        RunFlow flow = new(issuerIds, plan, cancellationToken);
+        _inputs = () => flow.Admitted;
+        await using (flow.ConfigureAwait(false))
+        {
+            await foreach (EnrichmentOutcome outcome in InOrder(flow.RunAsync()).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                flow.MakeRoom();
+                _tally.Add(outcome);
+                plan.Options.Progress?.Report(_tally.ToProgress());
+                yield return outcome;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        plan.Environment.Telemetry.RunEnded(Report);
+    }
+
+    private IAsyncEnumerable<EnrichmentOutcome> InOrder(IAsyncEnumerable<EnrichmentOutcome> outcomes) =>
+        plan.Options.Ordered ? Reordering.Apply(outcomes) : outcomes;
+}

@@ -1,0 +1,78 @@
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Options;
+using IssuerEnrichment.Policies;
+using IssuerEnrichment.Strategies;
+using IssuerEnrichment.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IssuerEnrichment;
+
+/// <summary>The enricher of one source. A container gives it as <see cref="IIssuerEnricher"/>; without a container, <see cref="Create"/> makes one.</summary>
+/// <remarks>Thread-safe. Its runs share the limits of the service.</remarks>
+public sealed class IssuerEnricher : IIssuerEnricher, IAsyncDisposable
+{
+    private readonly IssuerEnrichmentOptions _options;
+    private readonly StrategySet _strategies;
+    private readonly IssuerService _service;
+    private readonly RunEnvironment _environment;
+
+    internal IssuerEnricher(IssuerEnrichmentOptions options, StrategySet strategies, IssuerService service, RunEnvironment environment)
+    {
+        OptionsRules.ThrowIfInvalid(options);
+        _options = options;
+        _strategies = strategies;
+        _service = service;
+        _environment = environment;
+    }
+
+    /// <summary>Makes an enricher without a container, with the strategies that come with the library and the default classifier.</summary>
+    /// <param name="client">The client to ask. Each of its attempts is taken for one request.</param>
+    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
+    /// <param name="timeProvider">The clock; null means the system's.</param>
+    /// <param name="loggers">Where to log; null means nowhere.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    public static IssuerEnricher Create(
+        IIssuerClient client, IssuerEnrichmentOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        options ??= new IssuerEnrichmentOptions();
+        OptionsRules.ThrowIfInvalid(options);
+        loggers ??= NullLoggerFactory.Instance;
+
+        EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
+        RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry);
+        StrategySet strategies = new(
+            [new SequentialStrategy(), new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()), new AsyncStrategy()]);
+        if (options.Strategy is { } strategy && strategies.Refuse(strategy) is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+        IssuerService service = new(
+            new IssuerClientAdapter(client, sendsRequests: false),
+            new ServicePolicies(options, new PolicyExtensions(), environment),
+            new MarketSectorIssuerTypeClassifier(),
+            environment,
+            options.Bounds.MaxIssuerIdLength);
+        return new IssuerEnricher(options, strategies, service, environment);
+    }
+
+    /// <inheritdoc />
+    public IEnrichmentRun Stream(IAsyncEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(issuerIds);
+        options ??= new EnrichmentRunOptions();
+        if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+
+        return new EnrichmentRun(issuerIds, new RunPlan(
+            options,
+            _options.Bounds,
+            _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy),
+            options.MaxConcurrency ?? _options.MaxConcurrency,
+            _service,
+            _environment));
+    }
+
+    /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+}

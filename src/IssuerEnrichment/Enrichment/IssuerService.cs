@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Policies;
+using IssuerEnrichment.Telemetry;
+using Polly;
+
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>The lookup: applies the service's policies around its client and turns whatever happens into an outcome. It never throws.</summary>
+internal sealed class IssuerService(
+    IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
+    : IAsyncDisposable
+{
+    /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _timeProvider = environment.TimeProvider;
+    private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
+
+    public bool IsBlocking => client.IsBlocking;
+
+    public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
+
+    /// <summary>Says why an id cannot be looked up; null where it can.</summary>
+    public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
+        lookup.AttachTo(context);
+        using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
+        try
+        {
+            Outcome<IssuerAnswer> answer = await _pipeline
+                .ExecuteOutcomeAsync(static (context, service) => service.AttemptAsync(context), context, this)
+                .ConfigureAwait(false);
+            lookup.Retry?.EndWait(lookup);
+            if (answer.Exception is null)
+                Accept(answer.Result, lookup.Outcome, marketSectors);
+            else
+                GiveUp(answer.Exception, lookup);
+            EnrichmentTelemetry.Describe(span, lookup.Outcome);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    public ValueTask DisposeAsync() => policies.DisposeAsync();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context)
+    {
+        IssuerLookup lookup = IssuerLookup.From(context)!;
+        EnrichmentOutcome outcome = lookup.Outcome;
+        lookup.Retry?.EndWait(lookup);
+        TimeSpan pacedBefore = outcome.Time.Paced;
+        long startedAt = _timeProvider.GetTimestamp();
+        outcome.Attempts++;
+        try
+        {
+            if (client.SendsRequests)
+                policies.Enter(lookup);
+            else
+                outcome.Requests++;
+            IssuerAnswer answer = await AskAsync(lookup, context.CancellationToken).ConfigureAwait(false);
+            return answer.IsMissing
+                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
+                : Outcome.FromResult(answer);
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<IssuerAnswer>(e);
+        }
+        finally
+        {
+            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Time.Paced - pacedBefore));
+        }
+    }
+
+    private ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        Task<IssuerAnswer> answer = client.AskAsync(lookup.Outcome.IssuerId!, lookup.Caller, cancellationToken);
+        return answer.IsCompletedSuccessfully ? new ValueTask<IssuerAnswer>(answer) : AwaitAsync(answer, lookup.Caller, cancellationToken);
+    }
+
+    // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IssuerAnswer> AwaitAsync(Task<IssuerAnswer> answer, CallingThread? caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!answer.IsCompleted)
+        {
+            try
+            {
+                return await answer.WaitAsync(Grace, _timeProvider, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!answer.IsCompleted)
+            {
+                caller?.Abandon();
+                _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+                throw new OperationCanceledException(cancellationToken);
+            }
+        }
+    }
+
+    private void Accept(IssuerAnswer answer, EnrichmentOutcome outcome, IReadOnlyList<string> marketSectors)
+    {
+        if (answer.Isins is { } isins)
+            outcome.Enrich(isins, classifier.Classify(new IssuerTypeEvidence(outcome.IssuerId!, marketSectors)));
+        else
+            outcome.End(EnrichmentStatus.NotFound, new EnrichmentError(EnrichmentErrorKind.Refused, "The service knows no such issuer."));
+    }
+
+    private static void GiveUp(Exception exception, IssuerLookup lookup)
+    {
+        if (lookup.Retry?.Verdict is { } verdict)
+            lookup.Outcome.End(EnrichmentStatus.NotAttempted, verdict);
+        else if (lookup.Lifetime.IsEnding && exception is OperationCanceledException)
+            lookup.Outcome.End(EnrichmentStatus.NotAttempted, lookup.Lifetime.Describe(lookup.Outcome.Attempts));
+        else
+            lookup.Outcome.End(EnrichmentStatus.Failed, Failure.Of(exception).Error);
+    }
+}

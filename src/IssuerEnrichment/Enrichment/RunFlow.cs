@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using IssuerEnrichment.Policies;
+
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>The inside of a run: inputs are admitted as the strategy asks for them, and every one settles exactly once, into a channel.</summary>
+/// <remarks>
+/// Backpressure is in one place: an input is admitted only while fewer than <see cref="BoundsOptions.ReadAhead"/> inputs are admitted and not yet
+/// taken by the consumer. So the channel, those who wait for another's lookup, and the reordering are bounded too.
+/// </remarks>
+internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
+{
+    private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _room = new(plan.Bounds.ReadAhead);
+    private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _failure;
+    private long _admitted;
+
+    // The strategy itself counts as one open thing, so the run ends when it and all its lookups have.
+    private long _open = 1;
+
+    public RunLifetime Lifetime { get; } = new(plan.Options, plan.TimeProvider, consumer);
+
+    /// <summary>Inputs read so far.</summary>
+    public long Admitted => Volatile.Read(ref _admitted);
+
+    /// <summary>Starts the strategy and gives the outcomes as they settle.</summary>
+    public IAsyncEnumerable<EnrichmentOutcome> RunAsync()
+    {
+        _ = Task.Run(RunStrategyAsync, CancellationToken.None);
+        return _settled.Reader.ReadAllAsync(CancellationToken.None);
+    }
+
+    /// <summary>The consumer has taken an outcome.</summary>
+    public void MakeRoom() => _room.Release();
+
+    /// <summary>Runs a lookup and settles it.</summary>
+    public ValueTask RunAsync(IssuerLookup lookup)
+    {
+        Begin(lookup);
+        return LookUpAsync(lookup);
+    }
+
+    /// <summary>The same on the calling thread, which makes the blocking calls.</summary>
+    public void Run(IssuerLookup lookup, Action leaveBehind)
+    {
+        Begin(lookup);
+        CallingThread? caller = lookup.Caller = plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
+        ValueTask ended = LookUpAsync(lookup);
+        if (caller is not null)
+            caller.ServeUntil(ended.AsTask());
+        else if (ended.IsCompleted)
+            ended.GetAwaiter().GetResult();
+        else
+            ended.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ends everything in flight and waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Lifetime.AbandonAsync().ConfigureAwait(false);
+        await _ended.Task.ConfigureAwait(false);
+        Lifetime.Dispose();
+        _room.Dispose();
+    }
+
+    private void Begin(IssuerLookup lookup)
+    {
+        if (!lookup.TryBegin())
+            throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
+        lookup.Outcome.AddQueued(Lifetime.ElapsedSince(lookup.AdmittedAt));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LookUpAsync(IssuerLookup lookup)
+    {
+        await plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors).ConfigureAwait(false);
+        Settle(lookup);
+    }
+
+    private async Task RunStrategyAsync()
+    {
+        try
+        {
+            await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxConcurrency, Lifetime.Abandoned).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+
+        SettleTheForgotten();
+        CloseOne();
+    }
+
+    private async IAsyncEnumerable<IssuerLookup> AdmitAsync()
+    {
+        IAsyncEnumerator<string?> source = issuerIds.GetAsyncEnumerator(Lifetime.Abandoned);
+        await using (source.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                await _room.WaitAsync(Lifetime.Abandoned).ConfigureAwait(false);
+                if (!await source.MoveNextAsync().ConfigureAwait(false))
+                    break;
+                IssuerLookup lookup = new(this, new EnrichmentOutcome(_admitted, source.Current), Lifetime.Now);
+                Volatile.Write(ref _admitted, _admitted + 1);
+                if (MustRun(lookup))
+                    yield return lookup;
+            }
+        }
+    }
+
+    // What need not run is settled here, or will be with the lookup it shares.
+    private bool MustRun(IssuerLookup lookup)
+    {
+        EnrichmentOutcome outcome = lookup.Outcome;
+        if (plan.Service.Refuse(outcome.IssuerId) is { } reason)
+        {
+            outcome.End(EnrichmentStatus.Invalid, new EnrichmentError(EnrichmentErrorKind.InvalidId, reason));
+            Deliver(outcome);
+            return false;
+        }
+
+        if (!_ledger.TryLead(lookup, out EnrichmentOutcome? verdict))
+        {
+            if (verdict is not null)
+                Deliver(verdict.ShareWith(outcome, TimeSpan.Zero));
+            return false;
+        }
+
+        Interlocked.Increment(ref _open);
+        if (!Lifetime.IsEnding)
+            return true;
+        outcome.End(EnrichmentStatus.NotAttempted, Lifetime.Describe(attempts: 0));
+        Settle(lookup);
+        return false;
+    }
+
+    private void Settle(IssuerLookup lookup)
+    {
+        IssuerLookup? follower = _ledger.Settle(lookup);
+        Deliver(lookup.Outcome);
+        for (; follower is not null; follower = follower.NextFollower)
+            Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
+        CloseOne();
+    }
+
+    private void Deliver(EnrichmentOutcome outcome)
+    {
+        plan.Environment.Telemetry.Settled(outcome);
+        _settled.Writer.TryWrite(outcome);
+    }
+
+    // A strategy that loses lookups must not make the run lose issuers.
+    private void SettleTheForgotten()
+    {
+        foreach (IssuerLookup lookup in _ledger.Unsettled())
+        {
+            if (!lookup.TryBegin())
+                continue;
+            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
+                EnrichmentErrorKind.Fault, $"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
+            Settle(lookup);
+        }
+    }
+
+    private void CloseOne()
+    {
+        if (Interlocked.Decrement(ref _open) != 0)
+            return;
+        _settled.Writer.Complete(_failure);
+        _ended.SetResult();
+    }
+}

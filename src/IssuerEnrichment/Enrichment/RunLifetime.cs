@@ -1,0 +1,65 @@
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>When a run ends before its inputs do: its deadline, a stop, or a consumer that leaves.</summary>
+internal sealed class RunLifetime : IDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan? _deadline;
+    private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _deadlineTimer;
+    private readonly CancellationTokenSource _abandoned;
+    private readonly CancellationTokenSource _ending;
+    private readonly long _startedAt;
+
+    public RunLifetime(EnrichmentRunOptions options, TimeProvider timeProvider, CancellationToken consumer)
+    {
+        _timeProvider = timeProvider;
+        _startedAt = timeProvider.GetTimestamp();
+        _deadline = options.Deadline;
+        _stop = options.Stop;
+        _deadlineTimer = new CancellationTokenSource(options.Deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
+        _abandoned = CancellationTokenSource.CreateLinkedTokenSource(consumer);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token, _stop, _deadlineTimer.Token);
+    }
+
+    /// <summary>Nobody wants the outcomes any more.</summary>
+    public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>No lookup is to go on, for whatever reason.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    public bool IsEnding => _ending.IsCancellationRequested;
+
+    /// <summary>The time until the deadline; never negative.</summary>
+    public TimeSpan TimeLeft
+    {
+        get
+        {
+            if (_deadline is not { } deadline)
+                return TimeSpan.MaxValue;
+            TimeSpan left = deadline - _timeProvider.GetElapsedTime(_startedAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public long Now => _timeProvider.GetTimestamp();
+
+    public TimeSpan ElapsedSince(long timestamp) => _timeProvider.GetElapsedTime(timestamp);
+
+    public Task AbandonAsync() => _abandoned.CancelAsync();
+
+    public EnrichmentError Describe(int attempts)
+    {
+        string progress = attempts == 0 ? "before it was asked for" : $"during attempt {attempts}";
+        return _stop.IsCancellationRequested || _deadline is null
+            ? new EnrichmentError(EnrichmentErrorKind.Stopped, $"The run was stopped {progress}.")
+            : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s came {progress}.");
+    }
+
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _abandoned.Dispose();
+        _deadlineTimer.Dispose();
+    }
+}

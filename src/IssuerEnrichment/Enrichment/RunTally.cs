@@ -1,0 +1,92 @@
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>Adds up the outcomes of one run. Not thread-safe: it belongs to the flow that enumerates.</summary>
+internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
+{
+    private readonly long[] _byStatus = new long[Enum.GetValues<EnrichmentStatus>().Length];
+    private readonly SortedSet<string> _unknownSectors = new(StringComparer.Ordinal);
+    private long? _startedAt;
+    private long _endedAt;
+    private long _lookups;
+    private long _requests;
+    private long _retries;
+    private LookupTime _time;
+
+    private TimeSpan Elapsed => _startedAt is { } startedAt ? timeProvider.GetElapsedTime(startedAt, _endedAt) : TimeSpan.Zero;
+
+    private long Settled => _byStatus.Sum();
+
+    public void Start() => _startedAt = _endedAt = timeProvider.GetTimestamp();
+
+    public void Add(EnrichmentOutcome outcome)
+    {
+        _endedAt = timeProvider.GetTimestamp();
+        _byStatus[(int)outcome.Status]++;
+        if (outcome.UnknownSector is { } sector)
+            _unknownSectors.Add(sector);
+        if (outcome.IsShared || outcome.Attempts == 0)
+            return;
+
+        _lookups++;
+        _requests += outcome.Requests;
+        _retries += outcome.Attempts - 1;
+        _time += outcome.Time;
+    }
+
+    public EnrichmentProgress ToProgress() => new(
+        Settled,
+        total,
+        Count(EnrichmentStatus.Enriched),
+        Count(EnrichmentStatus.Failed) + Count(EnrichmentStatus.Invalid) + Count(EnrichmentStatus.NotAttempted),
+        Elapsed);
+
+    public EnrichmentReport ToReport(long inputs)
+    {
+        RunLimit limit = FindLimit();
+        return new EnrichmentReport
+        {
+            Inputs = inputs,
+            Enriched = Count(EnrichmentStatus.Enriched),
+            NotFound = Count(EnrichmentStatus.NotFound),
+            Invalid = Count(EnrichmentStatus.Invalid),
+            Failed = Count(EnrichmentStatus.Failed),
+            NotAttempted = Count(EnrichmentStatus.NotAttempted),
+            Lookups = _lookups,
+            Requests = _requests,
+            Retries = _retries,
+            Elapsed = Elapsed,
+            SequentialEstimate = _time.OnTheWire + _time.Backoff,
+            Time = _time,
+            LimitedBy = limit,
+            Advice = Advise(limit),
+            UnknownMarketSectors = [.. _unknownSectors],
+        };
+    }
+
+    private long Count(EnrichmentStatus status) => _byStatus[(int)status];
+
+    private RunLimit FindLimit()
+    {
+        TimeSpan longest = new(Math.Max(
+            Math.Max(_time.OnTheWire.Ticks, _time.Paced.Ticks),
+            Math.Max(_time.Backoff.Ticks, _time.Gate.Ticks)));
+        if (longest == TimeSpan.Zero || longest == _time.OnTheWire)
+            return IsFull() ? RunLimit.Concurrency : RunLimit.Service;
+        if (longest == _time.Paced)
+            return RunLimit.Rate;
+        return longest == _time.Gate ? RunLimit.Outage : RunLimit.Retries;
+    }
+
+    // Little's law: the lookups in flight, on average, are their total time over the run's. The ends of a run, where it fills and
+    // empties, keep even a full one somewhat below its limit.
+    private bool IsFull() => (_time.Total - _time.Queued) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
+
+    private string Advise(RunLimit limit) => limit switch
+    {
+        RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
+        RunLimit.Rate => "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it.",
+        RunLimit.Retries => "Most of the time went into waits between attempts; the service's failures are what to look at.",
+        RunLimit.Outage => "The service was down or refused everybody for most of the time.",
+        _ => "The service's own latency set the time; more lookups at a time would not have helped.",
+    };
+}

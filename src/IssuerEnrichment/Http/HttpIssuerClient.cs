@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text;
+using IssuerEnrichment.Policies;
+
+namespace IssuerEnrichment.Http;
+
+/// <summary>Asks an HTTP service: one GET for each issuer, the ISINs at a configured place in its JSON answer.</summary>
+internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider) : IIssuerClient, IIssuerIdValidator
+{
+    private readonly string _prefix = options.BaseAddress!.AbsoluteUri;
+    private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
+
+    public string? Refuse(string issuerId)
+    {
+        if (issuerId is "." or "..")
+            return $"The id '{issuerId}' would change the path of the address.";
+        foreach (Rune rune in issuerId.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar)
+                return "The id is not well-formed Unicode.";
+        }
+
+        return null;
+    }
+
+    public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId));
+        if (options.OnRequest is { } prepare)
+            await prepare(request, cancellationToken).ConfigureAwait(false);
+
+        // The body is read by AnswerHandler, within the request's policies.
+        using HttpResponseMessage response = await http
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return IssuerAnswer.NotFound;
+        if (!response.IsSuccessStatusCode)
+            throw HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, timeProvider.GetUtcNow()).HoldBack(refused: true));
+
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return IssuerAnswer.Found(_isins.Read(body));
+    }
+
+    private Uri AddressOf(string issuerId) => new(string.Concat(_prefix, Uri.EscapeDataString(issuerId), options.Suffix), UriKind.Absolute);
+}

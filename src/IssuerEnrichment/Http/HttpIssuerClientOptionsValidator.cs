@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment.Http;
+
+/// <summary>Checks the options of the HTTP client; each message names the option, its value and what is allowed.</summary>
+internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIssuerClientOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HttpIssuerClientOptions options)
+    {
+        List<string> problems = [.. Check(options)];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Check(HttpIssuerClientOptions options)
+    {
+        if (options.BaseAddress is not { } address)
+            yield return "BaseAddress is not set; it must be the service's absolute http or https address.";
+        else if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+            yield return $"BaseAddress is '{address}'; it must be an absolute http or https address.";
+        else if (address.Fragment.Length > 0)
+            yield return $"BaseAddress is '{address}'; what follows '#' is never sent, so an id cannot be appended to it.";
+
+        if (!IsinsPath.TryParse(options.IsinsPath, out _, out string? error))
+            yield return $"IsinsPath is '{options.IsinsPath}': {error}";
+        if (options.MaxAnswerBytes is < 1 or > 1 << 30)
+            yield return $"MaxAnswerBytes is {options.MaxAnswerBytes}; allowed is 1 to {1 << 30}.";
+        foreach (string header in options.Headers.Keys)
+        {
+            using HttpRequestMessage probe = new();
+            if (!probe.Headers.TryAddWithoutValidation(header, ""))
+                yield return $"Headers holds '{header}', which is no header of a request.";
+        }
+    }
+}

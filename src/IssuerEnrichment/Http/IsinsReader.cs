@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace IssuerEnrichment.Http;
+
+/// <summary>One walk over one answer along an <see cref="IsinsPath"/>.</summary>
+/// <remarks>
+/// Nothing is built but the ISINs: names are compared in the bytes as they came, everything beside the path is skipped. The reader
+/// is told that more text might follow, so that an answer that breaks off is told apart from one that is wrong.
+/// </remarks>
+internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
+{
+    /// <summary>Bounds the recursion; no service nests anywhere near as deep.</summary>
+    public const int MaxDepth = 64;
+
+    private readonly ReadOnlySpan<byte[]> _segments = path.Segments;
+    private Utf8JsonReader _json = new(json, isFinalBlock: false, new JsonReaderState(new() { MaxDepth = MaxDepth }));
+    private string[] _found = [];
+    private int _count;
+
+    /// <summary>Walks the answer to its last byte. To be called once.</summary>
+    /// <exception cref="UnexpectedAnswerException">The answer is broken, or has another shape than the path says.</exception>
+    public IReadOnlyList<string> Read()
+    {
+        try
+        {
+            Advance();
+            Walk(0);
+            _json.Read(); // Throws if anything follows the document.
+            return _found.AsSpan(0, _count).ToArray();
+        }
+        catch (JsonException broken)
+        {
+            // Its message quotes the body, so only the position is kept.
+            throw new UnexpectedAnswerException(
+                $"the answer is no readable JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})");
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private void Walk(int segment)
+    {
+        if (segment == _segments.Length)
+            WalkIsins();
+        else if (_json.TokenType == JsonTokenType.StartObject)
+            WalkProperties(segment);
+        else if (_json.TokenType == JsonTokenType.StartArray)
+            while (Advance() != JsonTokenType.EndArray)
+                Walk(segment);
+        else
+            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is due");
+    }
+
+    private void WalkProperties(int segment)
+    {
+        bool found = false;
+        while (Advance() != JsonTokenType.EndObject)
+        {
+            bool named = IsNamed(_segments[segment]);
+            Advance();
+            if (!named)
+                Skip();
+            else if (found)
+                throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} is there twice");
+            else
+                Walk(segment + 1);
+
+            found |= named;
+        }
+
+        if (!found)
+            throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} is missing");
+    }
+
+    private void WalkIsins()
+    {
+        if (_json.TokenType == JsonTokenType.String)
+            Add();
+        else if (_json.TokenType == JsonTokenType.StartArray)
+            while (Advance() != JsonTokenType.EndArray)
+                Add();
+        else
+            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} is {Kind()}, not a list of ISINs");
+    }
+
+    private void Add()
+    {
+        if (_json.TokenType != JsonTokenType.String)
+            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is due");
+
+        if (_count == _found.Length)
+        {
+            string[] larger = ArrayPool<string>.Shared.Rent(Math.Max(16, 2 * _count));
+            _found.CopyTo(larger, 0);
+            Release();
+            _found = larger;
+        }
+
+        try
+        {
+            _found[_count] = _json.GetString()!;
+            _count++;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds an ISIN that is not valid Unicode");
+        }
+    }
+
+    private readonly bool IsNamed(ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return _json.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException) // An escaped half of a surrogate pair: not our name, and none of our business.
+        {
+            return false;
+        }
+    }
+
+    private JsonTokenType Advance() => _json.Read() ? _json.TokenType : throw Truncated();
+
+    private void Skip()
+    {
+        if (!_json.TrySkip())
+            throw Truncated();
+    }
+
+    private readonly void Release()
+    {
+        _found.AsSpan(0, _count).Clear();
+        ArrayPool<string>.Shared.Return(_found);
+    }
+
+    private static UnexpectedAnswerException Truncated() => new("the answer ends in the middle (truncated)");
+
+    private readonly string Kind() => _json.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+}

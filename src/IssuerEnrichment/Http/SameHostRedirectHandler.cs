@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace IssuerEnrichment.Http;
+
+/// <summary>Follows redirects within the service's own host and refuses all others, so that ids and API keys go nowhere else.</summary>
+/// <remarks>It stands outside the policies: every hop is a request, which pays the pace and has its own timeout.</remarks>
+internal sealed class SameHostRedirectHandler : DelegatingHandler
+{
+    private const int MaxHops = 5;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        for (int hop = 1; TargetOf(request, response) is { } target; hop++)
+        {
+            response.Dispose();
+            if (!IsSameService(request.RequestUri!, target))
+                throw Refused($"The service redirected to another host ({target.Host}), which is not followed.");
+            if (hop > MaxHops)
+                throw Refused($"The service redirected more than {MaxHops} times.");
+            request.RequestUri = target;
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        return response;
+    }
+
+    private static Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is { } location
+            ? new Uri(request.RequestUri!, location)
+            : null;
+
+    // Going from http to https on the same host is an upgrade; the way back would send an API key in the clear.
+    private static bool IsSameService(Uri from, Uri to) =>
+        string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase)
+        && ((from.Scheme == to.Scheme && from.Port == to.Port)
+            || (from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps));
+
+    private static IssuerServiceException Refused(string message) => new(EnrichmentErrorKind.Refused, message, isTransient: false);
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment.Options;
+
+/// <summary>What options must be, each rule once; asked when a host starts and by constructors alike.</summary>
+internal static class OptionsRules
+{
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
+    /// <summary>One sentence for each option that is out of range: its name, its value and what is allowed.</summary>
+    public static IEnumerable<string> Check(IssuerEnrichmentOptions options) => new[]
+    {
+        Within("MaxConcurrency", options.MaxConcurrency, 1, 10_000),
+        Within("Retry.MaxAttempts", options.Retry.MaxAttempts, 1, 100),
+        Within("Retry.BaseDelay", options.Retry.BaseDelay, TimeSpan.Zero, OneDay),
+        Within("Retry.ThrottledDelay", options.Retry.ThrottledDelay, TimeSpan.Zero, OneDay),
+        Within("Retry.MaxDelay", options.Retry.MaxDelay, options.Retry.BaseDelay, OneDay, "Retry.BaseDelay"),
+        Within("Retry.MaxRetryAfter", options.Retry.MaxRetryAfter, TimeSpan.Zero, OneDay),
+        Within("Timeout.Attempt", options.Timeout.Attempt, TimeSpan.FromMilliseconds(10), OneDay),
+        Within("Timeout.Lookup", options.Timeout.Lookup, options.Timeout.Attempt, OneDay, "Timeout.Attempt"),
+        options.Outage.FailureRatio is > 0 and <= 1 ? null : $"Outage.FailureRatio is {options.Outage.FailureRatio}; allowed is above 0, up to 1.",
+        Within("Outage.MinimumAttempts", options.Outage.MinimumAttempts, 2, int.MaxValue),
+        Within("Outage.SamplingDuration", options.Outage.SamplingDuration, TimeSpan.FromSeconds(0.5), OneDay),
+        Within("Outage.BreakDuration", options.Outage.BreakDuration, TimeSpan.FromSeconds(0.5), OneDay),
+        Within("Outage.Patience", options.Outage.Patience, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        Within("Bounds.ReadAhead", options.Bounds.ReadAhead, options.MaxConcurrency, 1_000_000, "MaxConcurrency"),
+        Within("Bounds.HeldVerdicts", options.Bounds.HeldVerdicts, 0, 10_000_000),
+        Within("Bounds.MaxIssuerIdLength", options.Bounds.MaxIssuerIdLength, 1, 8_192),
+    }.OfType<string>();
+
+    /// <summary>The same for what a run may override.</summary>
+    public static IEnumerable<string> Check(EnrichmentRunOptions run, IssuerEnrichmentOptions options) => new[]
+    {
+        Within("MaxConcurrency", run.MaxConcurrency ?? options.MaxConcurrency, 1, Math.Min(10_000, options.Bounds.ReadAhead)),
+        Within("Deadline", run.Deadline ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
+    }.OfType<string>();
+
+    public static void ThrowIfInvalid(IssuerEnrichmentOptions options)
+    {
+        string[] problems = [.. Check(options)];
+        if (problems.Length > 0)
+            throw new OptionsValidationException("", typeof(IssuerEnrichmentOptions), problems);
+    }
+
+    private static string? Within<T>(string option, T value, T least, T most, string? leastOption = null)
+        where T : struct, IComparable<T>
+    {
+        if (value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
+            return null;
+        string lower = leastOption is null ? $"{least}" : $"{least} ({leastOption})";
+        return $"{option} is {value}; allowed is {lower} to {most}.";
+    }
+}

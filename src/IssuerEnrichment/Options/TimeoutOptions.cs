@@ -1,0 +1,13 @@
+namespace IssuerEnrichment;
+
+/// <summary>How long things may take. Waiting for the rate limit or at the gate counts against neither.</summary>
+public sealed class TimeoutOptions
+{
+    /// <summary>One request, body included, 10 ms to 1 day.</summary>
+    /// <value>Default: 10 s.</value>
+    public TimeSpan Attempt { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>All attempts of one lookup together, counting only their time on the wire.</summary>
+    /// <value>Default: 60 s.</value>
+    public TimeSpan Lookup { get; set; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,21 @@
+namespace IssuerEnrichment.Pacing;
+
+/// <summary>
+/// One permit every interval: the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371). Each permit owns a
+/// place on an absolute schedule, so a late wake-up makes the next permits due at once instead of moving them all.
+/// </summary>
+internal sealed class EvenSpacing(long interval) : IPermitSchedule
+{
+    // How far the schedule may lag behind the clock: one tick of a coarse system timer. At 200/s that is three requests back
+    // to back, below 66/s never more than one.
+    private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
+
+    private long _next;
+
+    public long AllFreeAt => _next;
+
+    public long Earliest(long since, long permits) => Math.Max(_next, since - CatchUp) + ((permits - 1) * interval);
+
+    public void Take(long since, long now, int permits) =>
+        _next = Math.Max(Earliest(since, permits), now - CatchUp) + interval;
+}

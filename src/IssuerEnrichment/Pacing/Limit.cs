@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace IssuerEnrichment.Pacing;
+
+/// <summary>One limit of a <see cref="RateLimit"/>; its text form is <c>100/1s</c>.</summary>
+internal readonly partial record struct Limit(int Permits, TimeSpan Period)
+{
+    public const int MaxPermits = 1_000_000;
+
+    private static readonly (string Name, TimeSpan Length)[] Units =
+    [
+        ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)),
+        ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
+    ];
+
+    // Waits stay below the 49 days that a timer can measure.
+    public static TimeSpan MaxPeriod => TimeSpan.FromDays(31);
+
+    public static bool AllowsPeriod(TimeSpan period) =>
+        period > TimeSpan.Zero && period <= MaxPeriod && period.Ticks % TimeSpan.TicksPerMillisecond == 0;
+
+    public static bool TryParse(string text, out Limit limit)
+    {
+        limit = default;
+        Match match = Form().Match(text);
+        if (!match.Success || !int.TryParse(match.Groups["permits"].ValueSpan, CultureInfo.InvariantCulture, out int permits))
+            return false;
+
+        string unit = match.Groups["unit"].Value;
+        ReadOnlySpan<char> digits = match.Groups["count"].ValueSpan;
+        long count = digits.IsEmpty ? 1 : long.Parse(digits, CultureInfo.InvariantCulture);
+        TimeSpan length = Array.Find(Units, u => u.Name == unit).Length;
+        if (permits is < 1 or > MaxPermits || count > MaxPeriod / length)
+            return false;
+
+        limit = new Limit(permits, length * count);
+        return count > 0;
+    }
+
+    public override string ToString()
+    {
+        long ticks = Period.Ticks;
+        (string name, TimeSpan length) = Array.Find(Units, u => ticks % u.Length.Ticks == 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{Permits}/{ticks / length.Ticks}{name}");
+    }
+
+    [GeneratedRegex(@"^\s*(?<permits>[0-9]{1,7})\s*/\s*(?<count>[0-9]{0,10})\s*(?<unit>ms|s|m|h|d)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

@@ -1,0 +1,77 @@
+namespace IssuerEnrichment.Policies;
+
+/// <summary>
+/// A thread that waits for a lookup and makes its blocking calls meanwhile: the lookup goes on elsewhere between attempts, but the client is
+/// only ever called here.
+/// </summary>
+/// <param name="leaveBehind">Called when a lookup has given up on a call that this thread is stuck in.</param>
+internal sealed class CallingThread(Action leaveBehind)
+{
+    private readonly object _monitor = new();
+    private Action? _call;
+    private bool _isInCall;
+    private bool _isLeftBehind;
+    private bool _isOver;
+
+    /// <summary>Has the thread make a call; once it is stuck in an earlier one, another thread does.</summary>
+    public Task<IssuerAnswer> CallAsync(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<IssuerAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_monitor)
+        {
+            if (_isLeftBehind)
+                return BlockingCall.OnThreadOfItsOwn(client, issuerId, cancellationToken);
+            _call = () => BlockingCall.Make(client, issuerId, answer, cancellationToken);
+            Monitor.Pulse(_monitor);
+        }
+
+        return answer.Task;
+    }
+
+    /// <summary>Makes calls until the lookup has ended.</summary>
+    public void ServeUntil(Task lookup)
+    {
+        lookup.ContinueWith(static (_, thread) => ((CallingThread)thread!).End(), this, TaskScheduler.Default);
+        while (AwaitCall() is { } call)
+        {
+            call();
+            lock (_monitor)
+                _isInCall = false;
+        }
+    }
+
+    /// <summary>The lookup gave up on a call: where the thread is still in it, it is left behind.</summary>
+    public void Abandon()
+    {
+        lock (_monitor)
+        {
+            if (!_isInCall || _isLeftBehind)
+                return;
+            _isLeftBehind = true;
+        }
+
+        leaveBehind();
+    }
+
+    private Action? AwaitCall()
+    {
+        lock (_monitor)
+        {
+            while (_call is null && !_isOver)
+                Monitor.Wait(_monitor);
+            Action? call = _isOver ? null : _call;
+            _call = null;
+            _isInCall = call is not null;
+            return call;
+        }
+    }
+
+    private void End()
+    {
+        lock (_monitor)
+        {
+            _isOver = true;
+            Monitor.Pulse(_monitor);
+        }
+    }
+}

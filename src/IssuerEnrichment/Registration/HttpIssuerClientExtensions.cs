@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Reflection;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Http;
+using IssuerEnrichment.Policies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment;
+
+/// <summary>Clients over HTTP, whose requests are paced and timed one by one.</summary>
+public static class HttpIssuerClientExtensions
+{
+    private static readonly string UserAgent =
+        $"IssuerEnrichment/{typeof(HttpIssuerClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
+
+    /// <summary>Asks an HTTP service by one GET for each issuer.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="configure">Sets the service's address and how its answers read.</param>
+    /// <param name="http">Configures the HTTP client further, such as its handler or certificates.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
+        this IIssuerEnrichmentBuilder builder, Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        string name = builder.Name;
+        builder.Services.AddOptions<HttpIssuerClientOptions>(name).Configure(configure).ValidateOnStart();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HttpIssuerClientOptions>, HttpIssuerClientOptionsValidator>());
+
+        IHttpClientBuilder client = builder.Services
+            .AddHttpClient(ClientName(name))
+            .ConfigureHttpClient((provider, client) => SetHeaders(client, OptionsOf(provider, name).Headers))
+            .AddIssuerRequestPolicies(name, provider => OptionsOf(provider, name).MaxAnswerBytes);
+        http?.Invoke(client);
+        return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
+            new HttpIssuerClient(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)),
+                OptionsOf(provider, name),
+                provider.GetRequiredService<TimeProvider>()),
+            sendsRequests: true));
+    }
+
+    /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>: as many requests as an issuer takes, each paced and timed by itself.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="http">Configures the HTTP client, such as its base address.</param>
+    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerClient<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
+        this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = 4 * 1024 * 1024)
+        where TClient : class, IIssuerClient
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(http);
+        string name = builder.Name;
+        http(builder.Services.AddHttpClient(ClientName(name)).AddIssuerRequestPolicies(name, _ => maxAnswerBytes));
+        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
+            ActivatorUtilities.CreateInstance<TClient>(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name))),
+            sendsRequests: true));
+    }
+
+    // Outer to inner: redirects, so that every hop pays; the request's policies; the reading of the answer, so that they cover it.
+    private static IHttpClientBuilder AddIssuerRequestPolicies(
+        this IHttpClientBuilder http, string name, Func<IServiceProvider, int> maxAnswerBytes) => http
+        .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+        .RemoveAllLoggers()
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+        })
+        .AddHttpMessageHandler(() => new SameHostRedirectHandler())
+        .AddPolicyHandler((provider, _) => PoliciesOf(provider, name).RequestPolicy)
+        .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider)));
+
+    private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)
+    {
+        client.DefaultRequestHeaders.Add("Accept", "application/json");
+        client.DefaultRequestHeaders.Add("User-Agent", UserAgent);
+        foreach ((string header, string value) in headers)
+        {
+            client.DefaultRequestHeaders.Remove(header);
+            client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        }
+    }
+
+    private static string ClientName(string source) => source.Length == 0 ? "IssuerEnrichment" : $"IssuerEnrichment:{source}";
+
+    private static HttpIssuerClientOptions OptionsOf(IServiceProvider provider, string name) =>
+        provider.GetRequiredService<IOptionsMonitor<HttpIssuerClientOptions>>().Get(name);
+
+    private static ServicePolicies PoliciesOf(IServiceProvider provider, string name) =>
+        provider.GetRequiredKeyedService<ServicePolicies>(name);
+}

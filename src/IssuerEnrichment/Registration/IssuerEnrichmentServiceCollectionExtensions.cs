@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Policies;
+using IssuerEnrichment.Registration;
+using IssuerEnrichment.Strategies;
+using IssuerEnrichment.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment;
+
+/// <summary>Registers issuer enrichment with a container.</summary>
+public static class IssuerEnrichmentServiceCollectionExtensions
+{
+    /// <summary>Registers the default source, which the container gives as <see cref="IIssuerEnricher"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options; null means the defaults.</param>
+    /// <remarks>May be called again: options add up, nothing is registered twice.</remarks>
+    public static IIssuerEnrichmentBuilder AddIssuerEnrichment(
+        this IServiceCollection services, Action<IssuerEnrichmentOptions>? configure = null) =>
+        services.AddIssuerEnrichment(Microsoft.Extensions.Options.Options.DefaultName, configure);
+
+    /// <summary>Registers a further source, which the container gives as <see cref="IIssuerEnricher"/> keyed by its name.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the source.</param>
+    /// <param name="configure">Sets the options; null means the defaults.</param>
+    public static IIssuerEnrichmentBuilder AddIssuerEnrichment(
+        this IServiceCollection services, string name, Action<IssuerEnrichmentOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        services.AddOptions<IssuerEnrichmentOptions>(name).Configure(configure ?? (_ => { })).ValidateOnStart();
+        return services.AddSource(name);
+    }
+
+    /// <summary>Registers a source with options from configuration, by the names of <see cref="IssuerEnrichmentOptions"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section. A key that no option has is refused when the options are first used.</param>
+    /// <param name="name">The name of the source; empty for the default one.</param>
+    public static IIssuerEnrichmentBuilder AddIssuerEnrichment(this IServiceCollection services, IConfiguration section, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddOptions<IssuerEnrichmentOptions>(name)
+            .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .Configure(options => options.RateLimit = section[nameof(options.RateLimit)] is { } limit ? RateLimit.Parse(limit) : options.RateLimit)
+            .ValidateOnStart();
+        return services.AddSource(name);
+    }
+
+    private static SourceBuilder AddSource(this IServiceCollection services, string name)
+    {
+        services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIssuerTypeClassifier, MarketSectorIssuerTypeClassifier>();
+        services.TryAddSingleton<StrategySet>();
+        services.TryAddEnumerable([
+            ServiceDescriptor.Singleton<IEnrichmentStrategy, SequentialStrategy>(),
+            ServiceDescriptor.Singleton<IEnrichmentStrategy, ThreadPoolStrategy>(),
+            ServiceDescriptor.Singleton<IEnrichmentStrategy, AsyncStrategy>(),
+            ServiceDescriptor.Singleton<IValidateOptions<IssuerEnrichmentOptions>, SourceValidator>(),
+        ]);
+
+        services.TryAddKeyedSingleton(name, (provider, _) => CreateEnvironment(provider, name));
+        services.TryAddKeyedSingleton(name, (provider, _) => CreatePolicies(provider, name));
+        services.TryAddKeyedSingleton<IIssuerEnricher>(name, (provider, _) => CreateEnricher(provider, name));
+        if (name.Length == 0)
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IIssuerEnricher>(name));
+        return new SourceBuilder(name, services);
+    }
+
+    private static RunEnvironment CreateEnvironment(IServiceProvider provider, string name) => new(
+        provider.GetRequiredService<TimeProvider>(),
+        Random.Shared.NextDouble,
+        new EnrichmentTelemetry(provider.GetService<IMeterFactory>(), provider.GetRequiredService<ILogger<IssuerEnricher>>(), name));
+
+    private static ServicePolicies CreatePolicies(IServiceProvider provider, string name) => new(
+        provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name),
+        provider.GetRequiredService<IOptionsMonitor<PolicyExtensions>>().Get(name),
+        provider.GetRequiredKeyedService<RunEnvironment>(name));
+
+    private static IssuerEnricher CreateEnricher(IServiceProvider provider, string name)
+    {
+        IssuerEnrichmentOptions options = provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name);
+        RunEnvironment environment = provider.GetRequiredKeyedService<RunEnvironment>(name);
+        IssuerService service = new(
+            provider.GetServices<ClientRegistration>().Single(client => client.Source == name).Create(provider),
+            provider.GetRequiredKeyedService<ServicePolicies>(name),
+            provider.GetRequiredService<IIssuerTypeClassifier>(),
+            environment,
+            options.Bounds.MaxIssuerIdLength);
+        return new IssuerEnricher(options, provider.GetRequiredService<StrategySet>(), service, environment);
+    }
+
+    private sealed record SourceBuilder(string Name, IServiceCollection Services) : IIssuerEnrichmentBuilder;
+}

@@ -1,0 +1,32 @@
+using IssuerEnrichment.Options;
+using IssuerEnrichment.Strategies;
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment.Registration;
+
+/// <summary>Checks a source when the host starts, or when its enricher is first made: its options, its strategy, its one client.</summary>
+internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, IEnumerable<IEnrichmentStrategy> strategies)
+    : IValidateOptions<IssuerEnrichmentOptions>
+{
+    public ValidateOptionsResult Validate(string? name, IssuerEnrichmentOptions options)
+    {
+        List<string> problems = [.. OptionsRules.Check(options)];
+        if (options.Strategy is { } strategy && new StrategySet(strategies).Refuse(strategy) is { } unknownStrategy)
+            problems.Add(unknownStrategy);
+        if (CheckClients(name ?? "") is { } wrongClients)
+            problems.Add(wrongClients);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private string? CheckClients(string source)
+    {
+        string[] types = [.. clients.Where(client => client.Source == source).Select(client => client.ClientType.Name)];
+        string called = source.Length == 0 ? "the default source" : $"the source '{source}'";
+        return types.Length switch
+        {
+            0 => $"No issuer client is registered for {called}: add one with AddHttpIssuerClient, AddIssuerClient or AddBlockingIssuerClient.",
+            1 => null,
+            _ => $"Several issuer clients are registered for {called} ({string.Join(", ", types)}): keep one, or give the other service a source of its own with AddIssuerEnrichment(\"name\").",
+        };
+    }
+}

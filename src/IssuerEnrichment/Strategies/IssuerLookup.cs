@@ -1,0 +1,62 @@
+using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Policies;
+using Polly;
+
+namespace IssuerEnrichment;
+
+/// <summary>One lookup of a run, handed to a strategy to be run exactly once.</summary>
+/// <remarks>It never throws for a failed issuer, and it ends early by itself when the run is cancelled or its deadline has come.</remarks>
+public sealed class IssuerLookup
+{
+    private static readonly ResiliencePropertyKey<IssuerLookup> Key = new("IssuerEnrichment.Lookup");
+
+    private readonly RunFlow _flow;
+    private int _isBegun;
+
+    internal IssuerLookup(RunFlow flow, EnrichmentOutcome outcome, long admittedAt)
+    {
+        _flow = flow;
+        Outcome = outcome;
+        AdmittedAt = admittedAt;
+    }
+
+    /// <summary>The id to look up.</summary>
+    public string IssuerId => Outcome.IssuerId!;
+
+    /// <summary>What is being written, until it is handed out.</summary>
+    internal EnrichmentOutcome Outcome { get; }
+
+    /// <summary>When the run read the input, as a timestamp of its clock.</summary>
+    internal long AdmittedAt { get; }
+
+    internal RunLifetime Lifetime => _flow.Lifetime;
+
+    /// <summary>The thread that waits for this lookup and makes its blocking calls; null where none does.</summary>
+    internal CallingThread? Caller { get; set; }
+
+    /// <summary>What the retry has to remember; null until something fails.</summary>
+    internal RetryState? Retry { get; set; }
+
+    /// <summary>The next input that waits for the same lookup.</summary>
+    internal IssuerLookup? NextFollower { get; set; }
+
+    /// <summary>Looks the issuer up, with all policies applied, and delivers its outcome to the run.</summary>
+    /// <exception cref="InvalidOperationException">It has been run before.</exception>
+    public ValueTask RunAsync() => _flow.RunAsync(this);
+
+    /// <summary>Does the same, blocking the calling thread; blocking clients are called on this very thread.</summary>
+    /// <param name="leaveBehind">
+    /// Called, on another thread, where the caller is stuck in a blocking client that does not heed its cancellation. The lookup ends without
+    /// it; the thread, should it ever come back, is to stop.
+    /// </param>
+    /// <exception cref="InvalidOperationException">It has been run before.</exception>
+    public void Run(Action leaveBehind) => _flow.Run(this, leaveBehind);
+
+    internal static IssuerLookup? From(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+
+    /// <summary>Carries the lookup through the pipelines, so that these are built once and hold no closures.</summary>
+    internal void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
+
+    /// <summary>True for whoever comes first.</summary>
+    internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;
+}

@@ -1,0 +1,88 @@
+namespace IssuerEnrichment.Strategies;
+
+/// <summary>Lets many workers take from one asynchronous sequence: one moves it at a time, the others wait their turn in order.</summary>
+/// <remarks>
+/// A move that completes at once, as those over a list do, costs one uncontended lock and no allocation. A sequence that throws ends the queue:
+/// one worker gets the exception, the others find the queue empty.
+/// </remarks>
+internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private readonly IAsyncEnumerator<IssuerLookup> _source = lookups.GetAsyncEnumerator(cancellationToken);
+    private bool _isMoving;
+    private bool _isEmpty;
+
+    /// <summary>Takes the next lookup, waiting for the sequence to give one; null when it has ended.</summary>
+    public ValueTask<IssuerLookup?> TakeAsync()
+    {
+        ValueTask<bool> move;
+        lock (_lock)
+        {
+            if (_isMoving)
+                return AwaitTurnAsync(Enqueue());
+
+            move = _isEmpty || cancellationToken.IsCancellationRequested ? new ValueTask<bool>(false) : _source.MoveNextAsync();
+            if (move.IsCompletedSuccessfully)
+                return new ValueTask<IssuerLookup?>(PassOn(move.GetAwaiter().GetResult()));
+            _isMoving = true;
+        }
+
+        return AwaitMoveAsync(move);
+    }
+
+    /// <summary>Takes the next lookup, blocking the calling thread, which must not be one of the shared pool.</summary>
+    public IssuerLookup? Take()
+    {
+        ValueTask<IssuerLookup?> taken = TakeAsync();
+        return taken.IsCompleted ? taken.GetAwaiter().GetResult() : taken.AsTask().GetAwaiter().GetResult();
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private Task Enqueue()
+    {
+        TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(turn);
+        return turn.Task;
+    }
+
+    private async ValueTask<IssuerLookup?> AwaitTurnAsync(Task turn)
+    {
+        await turn.ConfigureAwait(false);
+        return await TakeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<IssuerLookup?> AwaitMoveAsync(ValueTask<bool> move)
+    {
+        bool moved = false;
+        IssuerLookup? taken = null;
+        try
+        {
+            moved = await move.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _isMoving = false;
+                taken = PassOn(moved);
+            }
+        }
+
+        return taken;
+    }
+
+    // Whoever has moved the sequence wakes the next in line; when it has ended, all of them must find out.
+    private IssuerLookup? PassOn(bool moved)
+    {
+        _isEmpty = !moved;
+        do
+        {
+            if (_waiting.TryDequeue(out TaskCompletionSource? next))
+                next.SetResult();
+        }
+        while (_isEmpty && _waiting.Count > 0);
+        return moved ? _source.Current : null;
+    }
+}

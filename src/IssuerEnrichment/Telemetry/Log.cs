@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace IssuerEnrichment.Telemetry;
+
+/// <summary>Everything the library logs. Event ids and names are frozen.</summary>
+internal static partial class Log
+{
+    private static readonly Func<ILogger, int, IDisposable?> WorkerScope = LoggerMessage.DefineScope<int>("worker thread {ThreadId}");
+
+    public static IDisposable? BeginWorkerScope(this ILogger logger, int threadId) => WorkerScope(logger, threadId);
+
+    [LoggerMessage(1, LogLevel.Information, "Run started: strategy {Strategy}, {MaxConcurrency} at a time", EventName = "RunStarted")]
+    public static partial void RunStarted(this ILogger logger, string strategy, int maxConcurrency);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Run ended after {Seconds:0.###} s: {Inputs} inputs, {Enriched} enriched, {NotFound} not found, {Invalid} invalid, {Failed} failed, {NotAttempted} not attempted; {Requests} requests",
+        EventName = "RunEnded")]
+    public static partial void RunEnded(
+        this ILogger logger, double seconds, long inputs, long enriched, long notFound, long invalid, long failed, long notAttempted, long requests);
+
+    [LoggerMessage(3, LogLevel.Debug, "Issuer {IssuerId}: {Status} after {Attempts} attempts", EventName = "IssuerSettled")]
+    public static partial void IssuerSettled(this ILogger logger, string? issuerId, EnrichmentStatus status, int attempts);
+
+    [LoggerMessage(4, LogLevel.Warning, "Gave up on issuer {IssuerId} after {Attempts} attempts: {Reason}", EventName = "GaveUp")]
+    public static partial void GaveUp(this ILogger logger, string? issuerId, int attempts, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "The service is down; lookups wait for it", EventName = "OutageBegan")]
+    public static partial void OutageBegan(this ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Information, "The service is back", EventName = "OutageEnded")]
+    public static partial void OutageEnded(this ILogger logger);
+}
