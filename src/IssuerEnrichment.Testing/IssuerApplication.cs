@@ -30,7 +30,8 @@ internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpAppli
         {
             ("GET", "/stats") => context.Response.WriteAsJsonAsync(Statistics, IssuerServiceStatisticsJson.Default.IssuerServiceStatistics),
             ("POST", "/stats/reset") => ResetAsync(context),
-            ("GET", _) when path.StartsWith(IssuersPath, StringComparison.Ordinal) => ProcessIssuerAsync(context, path[IssuersPath.Length..]),
+            ("GET", _) when path.StartsWith(IssuersPath, StringComparison.Ordinal) =>
+                ProcessIssuerAsync(context, path[IssuersPath.Length..]),
             _ => NotFoundAsync(context),
         };
     }
@@ -88,7 +89,7 @@ internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpAppli
             }
             finally
             {
-                request.Complete();
+                request.Complete(request.Http.Response.StatusCode);
             }
         }
 

@@ -21,31 +21,31 @@ public sealed class IssuerRequest
         _arrival = ledger.Arrive(id);
     }
 
-    /// <summary>Gets the issuer's id, percent-decoded.</summary>
+    /// <summary>The issuer's id, percent-decoded.</summary>
     public string Id { get; }
 
-    /// <summary>Gets which request for this issuer it is, counted from 1.</summary>
+    /// <summary>Which request for this issuer it is, counted from 1.</summary>
     public int Attempt => _arrival.Attempt;
 
-    /// <summary>Gets which request of all it is, counted from 1.</summary>
+    /// <summary>Which request of all it is, counted from 1.</summary>
     public int Number => _arrival.Number;
 
-    /// <summary>Gets how many requests were in flight when this one had arrived, itself included.</summary>
+    /// <summary>How many requests were in flight when this one had arrived, itself included.</summary>
     public int InFlight => _arrival.InFlight;
 
-    /// <summary>Gets when the request arrived, as time since the service started or was reset.</summary>
+    /// <summary>When the request arrived, as time since the service started or was reset.</summary>
     public TimeSpan ArrivedAt => _arrival.At;
 
-    /// <summary>Gets the script of the service.</summary>
+    /// <summary>The script of the service.</summary>
     public IssuerServiceScript Script { get; }
 
-    /// <summary>Gets the request and response on the wire, for a fault that needs more than the methods here.</summary>
+    /// <summary>The request and response on the wire, for a fault that needs more than the methods here.</summary>
     public HttpContext Http { get; }
 
-    /// <summary>Gets the token that is cancelled when the caller has gone away or the service stops.</summary>
+    /// <summary>The token that is cancelled when the caller has gone away or the service stops.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 
-    /// <summary>Gets a number in [0, 1) that depends only on the seed, the issuer, the attempt and <paramref name="purpose"/>.</summary>
+    /// <summary>A number in [0, 1) that depends only on the seed, the issuer, the attempt and <paramref name="purpose"/>.</summary>
     /// <param name="purpose">What the number is for: different purposes get independent numbers.</param>
     public double Draw(string purpose) => StableHash.Empty.Add(Script.Seed).Add(purpose).Add(Id).Add(Attempt).ToUnit();
 
@@ -83,7 +83,7 @@ public sealed class IssuerRequest
     public Task AnswerAsync(int status, string contentType, ReadOnlyMemory<byte> body)
     {
         StartAnswer(status, contentType, body.Length);
-        Complete();
+        Complete(status);
         return Http.Response.Body.WriteAsync(body, Aborted).AsTask();
     }
 
@@ -98,22 +98,22 @@ public sealed class IssuerRequest
         Http.Response.ContentLength = contentLength;
     }
 
-    /// <summary>Counts the request as answered; a fault that writes its own answer calls it before the last byte. Later calls do nothing.</summary>
-    public void Complete() => Leave(Http.Response.StatusCode);
-
-    /// <summary>Resets the connection (TCP RST); bytes that the caller has not read yet are lost to it.</summary>
-    public void Abort()
-    {
-        Leave(status: 0);
-        Http.Abort();
-    }
-
-    private void Leave(int status)
+    /// <summary>Counts the request as answered; a fault that writes its own answer calls it before the last byte.</summary>
+    /// <param name="status">The HTTP status to count, 0 if the answer stays incomplete.</param>
+    /// <remarks>Only the first call counts. For a fault that does not call it, the request counts until the fault has ended.</remarks>
+    public void Complete(int status)
     {
         if (_completed)
             return;
 
         _completed = true;
         _ledger.Leave(status);
+    }
+
+    /// <summary>Resets the connection (TCP RST); bytes that the caller has not read yet are lost to it.</summary>
+    public void Abort()
+    {
+        Complete(status: 0);
+        Http.Abort();
     }
 }

@@ -24,10 +24,10 @@ public sealed class IssuerTestService : IAsyncDisposable
         BaseAddress = new(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/issuers/");
     }
 
-    /// <summary>Gets the address to append a percent-encoded id to, such as <c>http://127.0.0.1:40123/issuers/</c>.</summary>
+    /// <summary>The address to append a percent-encoded id to, such as <c>http://127.0.0.1:40123/issuers/</c>.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Gets a snapshot of what the service has seen since it started or was reset.</summary>
+    /// <summary>A snapshot of what the service has seen since it started or was reset.</summary>
     public IssuerServiceStatistics Statistics => _application.Statistics;
 
     /// <summary>Starts a service on a free port of 127.0.0.1.</summary>
@@ -43,7 +43,8 @@ public sealed class IssuerTestService : IAsyncDisposable
         options.Limits.MinResponseDataRate = null;
 
         NullLoggerFactory silent = NullLoggerFactory.Instance;
-        KestrelServer server = new(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), silent), silent);
+        SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), silent);
+        KestrelServer server = new(Options.Create(options), sockets, silent);
         IssuerApplication application = new(script);
         try
         {
@@ -57,7 +58,7 @@ public sealed class IssuerTestService : IAsyncDisposable
         }
     }
 
-    /// <summary>Computes the ISINs that every service answers for an issuer: none to six of them, with valid check digits (ISO 6166).</summary>
+    /// <summary>Computes the ISINs that every service answers for an issuer: up to six, with valid check digits (ISO 6166).</summary>
     /// <param name="id">The issuer's id, as it is before percent-encoding.</param>
     public static IReadOnlyList<string> IsinsOf(string id)
     {
@@ -65,7 +66,7 @@ public sealed class IssuerTestService : IAsyncDisposable
         return SyntheticIsins.Of(id);
     }
 
-    /// <summary>Starts over: statistics, attempt numbers, limits and outages are as at the start. Requests in flight are forgotten.</summary>
+    /// <summary>Starts over, with new statistics, attempt numbers, limits and outages. Requests in flight are forgotten.</summary>
     public void Reset() => _application.Reset();
 
     /// <summary>Stops the service at once; requests in flight see their connection aborted.</summary>

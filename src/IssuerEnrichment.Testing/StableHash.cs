@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>A 64-bit hash that is the same in every process, unlike <see cref="object.GetHashCode"/>: FNV-1a, finished by SplitMix64.</summary>
+/// <summary>A hash that is the same in every process, unlike <see cref="object.GetHashCode"/>: FNV-1a, finished by SplitMix64.</summary>
 internal readonly struct StableHash(ulong state)
 {
     private const ulong FnvPrime = 1099511628211;

@@ -7,7 +7,7 @@ namespace IssuerEnrichment.Testing.Faults;
 /// <param name="share">The share of requests it strikes, from 0 to 1.</param>
 public sealed class DripFault(double share) : RandomFault(share)
 {
-    /// <summary>Gets the time between two bytes.</summary>
+    /// <summary>The time between two bytes.</summary>
     /// <value>The default is 200 ms.</value>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -20,7 +20,7 @@ public sealed class DripFault(double share) : RandomFault(share)
         {
             await request.DelayAsync(Interval).ConfigureAwait(false);
             if (sent == body.Length - 1)
-                request.Complete();
+                request.Complete(StatusCodes.Status200OK);
 
             await request.Http.Response.Body.WriteAsync(body.Slice(sent, 1), request.Aborted).ConfigureAwait(false);
             await request.Http.Response.Body.FlushAsync(request.Aborted).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>One way in which a service differs from a perfect one. Immutable: what a fault has to remember lives in the handler it makes.</summary>
+/// <summary>One way in which a service differs from a perfect one.</summary>
+/// <remarks>Immutable: what a fault has to remember lives in the handler it makes, so that services share nothing.</remarks>
 public abstract class Fault
 {
     /// <summary>Makes the handler of one run of the service: it answers in the fault's way, or calls <paramref name="inner"/>.</summary>

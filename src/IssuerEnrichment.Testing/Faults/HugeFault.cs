@@ -9,7 +9,7 @@ public sealed class HugeFault(double share) : RandomFault(share)
 {
     private static readonly ReadOnlyMemory<byte> Padding = Enumerable.Repeat((byte)' ', 64 * 1024).ToArray();
 
-    /// <summary>Gets the length of the white space, in bytes, rounded up to 64 KiB.</summary>
+    /// <summary>The length of the white space, in bytes, rounded up to 64 KiB.</summary>
     /// <value>The default is 64 MiB.</value>
     public long Size { get; init; } = 64 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ public sealed class HugeFault(double share) : RandomFault(share)
         for (long block = 0; block < blocks; block++)
             await request.Http.Response.Body.WriteAsync(Padding, request.Aborted).ConfigureAwait(false);
 
-        request.Complete();
+        request.Complete(StatusCodes.Status200OK);
         await request.Http.Response.Body.WriteAsync(body, request.Aborted).ConfigureAwait(false);
     }
 }

@@ -9,8 +9,8 @@ public sealed class KneeFault : Fault
     /// <summary>Creates the fault.</summary>
     /// <param name="knee">How many requests the service works on at full speed.</param>
     /// <param name="step">
-    /// The extra wait for each request in flight above <paramref name="knee"/>. At latency / knee more concurrency gains nothing; above that
-    /// it loses throughput.
+    /// The extra wait for each request in flight above <paramref name="knee"/>. At latency / knee, more concurrency gains nothing; above
+    /// that it loses throughput.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="knee"/> or <paramref name="step"/> is not positive.</exception>
     public KneeFault(int knee, TimeSpan step)

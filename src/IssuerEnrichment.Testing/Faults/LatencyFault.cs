@@ -1,6 +1,7 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Makes every request wait: a fixed time, or with <see cref="Spread"/> a log-normal one, whose long tail real services have.</summary>
+/// <summary>Makes every request wait: a fixed time, or with <see cref="Spread"/> a log-normal one, with a long tail.</summary>
+/// <remarks>As precise as the runtime's timers, which follow the kernel's tick: on Linux often 4 ms, so 50 ms are 48 to 52.</remarks>
 public sealed class LatencyFault : Fault
 {
     /// <summary>Creates the fault.</summary>
@@ -12,10 +13,10 @@ public sealed class LatencyFault : Fault
         Median = median;
     }
 
-    /// <summary>Gets the wait that half of the requests stay below.</summary>
+    /// <summary>The wait that half of the requests stay below.</summary>
     public TimeSpan Median { get; }
 
-    /// <summary>Gets the standard deviation of the wait's logarithm: two thirds of the waits are within a factor of e^spread of the median.</summary>
+    /// <summary>The standard deviation of the wait's logarithm: two in three waits are within a factor e^spread of the median.</summary>
     /// <value>The default is 0: every wait is the median. At 0.5, one in a hundred takes 3.2 times the median or longer.</value>
     public double Spread { get; init; }
 

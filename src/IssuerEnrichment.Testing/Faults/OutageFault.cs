@@ -16,15 +16,15 @@ public sealed class OutageFault : Fault
         _duration = duration;
     }
 
-    /// <summary>Gets how many requests are let through before the outage may begin.</summary>
+    /// <summary>How many requests are let through before the outage may begin.</summary>
     /// <value>The default is 0.</value>
     public int AfterRequests { get; init; }
 
-    /// <summary>Gets how long after the start of the service the outage may begin.</summary>
+    /// <summary>How long after the start of the service the outage may begin.</summary>
     /// <value>The default is zero. The outage begins with the first request that is past this and <see cref="AfterRequests"/>.</value>
     public TimeSpan After { get; init; }
 
-    /// <summary>Gets the HTTP status of the answers meanwhile.</summary>
+    /// <summary>The HTTP status of the answers meanwhile.</summary>
     /// <value>The default is 503.</value>
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 

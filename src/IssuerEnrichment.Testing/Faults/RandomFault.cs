@@ -14,14 +14,14 @@ public abstract class RandomFault : Fault
         Share = share;
     }
 
-    /// <summary>Gets the share of requests that the fault strikes, from 0 to 1. Those of a smaller share are among those of a larger.</summary>
+    /// <summary>The share of requests that the fault strikes, from 0 to 1. A larger share strikes the same requests and more.</summary>
     public double Share { get; }
 
-    /// <summary>Gets whether the fault strikes a share of the issuers, at every attempt, instead of a share of the attempts.</summary>
+    /// <summary>Whether the fault strikes a share of the issuers, at every attempt, instead of a share of the attempts.</summary>
     /// <value>The default is <see langword="false"/>.</value>
     public bool Permanent { get; init; }
 
-    /// <summary>Gets the name that keeps this fault's victims independent of those of other faults.</summary>
+    /// <summary>The name that keeps this fault's victims independent of those of other faults.</summary>
     /// <value>The default is the name of the type.</value>
     protected virtual string Name => GetType().Name;
 

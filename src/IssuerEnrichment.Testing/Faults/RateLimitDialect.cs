@@ -12,12 +12,12 @@ public enum RateLimitDialect
     /// <summary><c>Retry-After: Sun, 22 Nov 2026 20:16:00 GMT</c> on a 429 (RFC 9110).</summary>
     RetryAfterDate,
 
-    /// <summary><c>RateLimit-Policy: "default";q=200;w=1</c> and <c>RateLimit: "default";r=0;t=2</c> on every answer (IETF draft 10).</summary>
+    /// <summary><c>RateLimit-Policy: "default";q=200;w=1</c>, <c>RateLimit: "default";r=0;t=2</c> on all answers (IETF draft 10).</summary>
     RateLimitDraft10,
 
-    /// <summary><c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (seconds to wait) on every answer (earlier IETF drafts).</summary>
+    /// <summary><c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (seconds) on every answer (earlier IETF drafts).</summary>
     RateLimitTriple,
 
-    /// <summary><c>X-RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (Unix time) on every answer, as many services do.</summary>
+    /// <summary><c>X-RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (Unix time) on every answer.</summary>
     XRateLimitEpoch,
 }

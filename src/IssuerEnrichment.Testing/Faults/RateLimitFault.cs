@@ -18,17 +18,17 @@ public sealed class RateLimitFault : Fault
         Burst = permits;
     }
 
-    /// <summary>Gets how many requests are let through in a <see cref="Period"/>.</summary>
+    /// <summary>How many requests are let through in a <see cref="Period"/>.</summary>
     public int Permits { get; }
 
-    /// <summary>Gets the period in which <see cref="Permits"/> are refilled, evenly.</summary>
+    /// <summary>The period in which <see cref="Permits"/> are refilled, evenly.</summary>
     public TimeSpan Period { get; }
 
-    /// <summary>Gets how many requests are let through at once after a rest: the size of the bucket.</summary>
+    /// <summary>How many requests are let through at once after a rest: the size of the bucket.</summary>
     /// <value>The default is <see cref="Permits"/>.</value>
     public int Burst { get; init; }
 
-    /// <summary>Gets the headers in which the limit is told.</summary>
+    /// <summary>The headers in which the limit is told.</summary>
     /// <value>The default is <see cref="RateLimitDialect.None"/>.</value>
     public RateLimitDialect Dialect { get; init; }
 

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Answers with an HTTP status: 500, 503, or a 404 that is <see cref="RandomFault.Permanent"/> for issuers the service does not know.</summary>
+/// <summary>Answers with an HTTP status: 500, 503, or for unknown issuers a 404 that is <see cref="RandomFault.Permanent"/>.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="share">The share of requests it strikes, from 0 to 1.</param>
 public sealed class StatusFault(int status, double share) : RandomFault(share)
 {
-    /// <summary>Gets what the answer's <c>Retry-After</c> says (RFC 9110), rounded up to whole seconds.</summary>
+    /// <summary>What the answer's <c>Retry-After</c> says (RFC 9110), rounded up to whole seconds.</summary>
     /// <value>The default is <see langword="null"/>: no such header.</value>
     public TimeSpan? RetryAfter { get; init; }
 

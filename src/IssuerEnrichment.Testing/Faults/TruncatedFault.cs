@@ -1,8 +1,5 @@
 using System.Net.Mime;
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace IssuerEnrichment.Testing.Faults;
 
@@ -11,13 +8,13 @@ namespace IssuerEnrichment.Testing.Faults;
 public sealed class TruncatedFault(double share) : RandomFault(share)
 {
     /// <inheritdoc/>
-    protected override async Task AnswerAsync(IssuerRequest request)
+    protected override Task AnswerAsync(IssuerRequest request)
     {
         ReadOnlyMemory<byte> body = request.CorrectBody();
         request.StartAnswer(StatusCodes.Status200OK, MediaTypeNames.Application.Json, body.Length);
-        await request.Http.Response.Body.WriteAsync(body[..(body.Length / 2)], request.Aborted).ConfigureAwait(false);
-        await request.Http.Response.Body.FlushAsync(request.Aborted).ConfigureAwait(false);
-        request.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
-        request.Abort();
+        request.Complete(status: 0);
+
+        // Kestrel sees that bytes are missing, and closes the connection after those it has.
+        return request.Http.Response.Body.WriteAsync(body[..(body.Length / 2)], request.Aborted).AsTask();
     }
 }
