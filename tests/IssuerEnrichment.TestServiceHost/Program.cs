@@ -1,0 +1,3 @@
+using IssuerEnrichment.TestServiceHost;
+
+return await ServiceCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,3 @@
+namespace IssuerEnrichment.TestServiceHost;
+
+internal readonly record struct Rate(int Permits, TimeSpan Period);
