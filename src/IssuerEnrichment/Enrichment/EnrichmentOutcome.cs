@@ -56,6 +56,11 @@ public sealed class EnrichmentOutcome
     /// <summary>Where this input's time went.</summary>
     public LookupTime Time => (_waits?.Time ?? default) with { Queued = _queued, OnTheWire = _onTheWire };
 
+    /// <summary>Of <see cref="Time"/>, what was spent waiting for the rate limit.</summary>
+    internal TimeSpan Paced => _waits?.Time.Paced ?? default;
+
+    internal TimeSpan OnTheWire => _onTheWire;
+
     internal string? UnknownSector => _type?.UnknownSector;
 
     internal void AddQueued(TimeSpan time) => _queued += time;

@@ -20,21 +20,24 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
         _inputs = () => flow.Admitted;
         await using (flow.ConfigureAwait(false))
         {
-            await foreach (EnrichmentOutcome outcome in InOrder(flow.RunAsync()).ConfigureAwait(false))
+            flow.Start();
+            Reordering? order = plan.Options.Ordered ? new Reordering() : null;
+            while (await flow.WaitAsync().ConfigureAwait(false))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                flow.MakeRoom();
-                _tally.Add(outcome);
-                plan.Options.Progress?.Report(_tally.ToProgress());
-                yield return outcome;
+                while (order is null ? flow.TryTake(out EnrichmentOutcome? outcome) : order.TryTake(flow, out outcome))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    flow.MakeRoom();
+                    _tally.Add(outcome);
+                    plan.Options.Progress?.Report(_tally.ToProgress());
+                    yield return outcome;
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
 
+        _tally.Stop();
         plan.Environment.Telemetry.RunEnded(Report);
     }
-
-    private IAsyncEnumerable<EnrichmentOutcome> InOrder(IAsyncEnumerable<EnrichmentOutcome> outcomes) =>
-        plan.Options.Ordered ? Reordering.Apply(outcomes) : outcomes;
 }

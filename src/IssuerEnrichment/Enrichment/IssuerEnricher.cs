@@ -1,6 +1,6 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Enrichment;
-using IssuerEnrichment.Options;
+using IssuerEnrichment.Registration;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;

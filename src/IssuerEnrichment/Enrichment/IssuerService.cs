@@ -34,7 +34,7 @@ internal sealed class IssuerService(
         try
         {
             Outcome<IssuerAnswer> answer = await _pipeline
-                .ExecuteOutcomeAsync(static (context, service) => service.AttemptAsync(context), context, this)
+                .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
                 .ConfigureAwait(false);
             lookup.Retry?.EndWait(lookup);
             if (answer.Exception is null)
@@ -52,12 +52,11 @@ internal sealed class IssuerService(
     public ValueTask DisposeAsync() => policies.DisposeAsync();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context)
+    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)
     {
-        IssuerLookup lookup = IssuerLookup.From(context)!;
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
-        TimeSpan pacedBefore = outcome.Time.Paced;
+        TimeSpan pacedBefore = outcome.Paced;
         long startedAt = _timeProvider.GetTimestamp();
         outcome.Attempts++;
         try
@@ -77,7 +76,7 @@ internal sealed class IssuerService(
         }
         finally
         {
-            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Time.Paced - pacedBefore));
+            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Paced - pacedBefore));
         }
     }
 

@@ -1,20 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IssuerEnrichment.Enrichment;
 
-/// <summary>Puts outcomes into input order. No more are held than inputs are admitted at a time.</summary>
-internal static class Reordering
+/// <summary>Puts the outcomes of a flow into input order. No more are held back than inputs are admitted at a time.</summary>
+internal sealed class Reordering
 {
-    public static async IAsyncEnumerable<EnrichmentOutcome> Apply(IAsyncEnumerable<EnrichmentOutcome> outcomes)
+    private readonly Dictionary<long, EnrichmentOutcome> _early = [];
+    private long _next;
+
+    public bool TryTake(RunFlow flow, [NotNullWhen(true)] out EnrichmentOutcome? outcome)
     {
-        Dictionary<long, EnrichmentOutcome> early = [];
-        long next = 0;
-        await foreach (EnrichmentOutcome outcome in outcomes.ConfigureAwait(false))
+        while (!_early.Remove(_next, out outcome))
         {
-            early.Add(outcome.Position, outcome);
-            while (early.Remove(next, out EnrichmentOutcome? due))
-            {
-                next++;
-                yield return due;
-            }
+            if (!flow.TryTake(out EnrichmentOutcome? settled))
+                return false;
+            _early.Add(settled.Position, settled);
         }
+
+        _next++;
+        return true;
     }
 }

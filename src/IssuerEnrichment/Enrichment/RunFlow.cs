@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using IssuerEnrichment.Policies;
@@ -11,7 +12,10 @@ namespace IssuerEnrichment.Enrichment;
 /// </remarks>
 internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
 {
-    private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
+    // A consumer that waits goes on right where an outcome settles: waking another thread would cost more than most lookups' bookkeeping.
+    // While it is busy, outcomes queue up and the lookups of the other places go on.
+    private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(
+        new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly SemaphoreSlim _room = new(plan.Bounds.ReadAhead);
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,14 +30,17 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     /// <summary>Inputs read so far.</summary>
     public long Admitted => Volatile.Read(ref _admitted);
 
-    /// <summary>Starts the strategy and gives the outcomes as they settle.</summary>
-    public IAsyncEnumerable<EnrichmentOutcome> RunAsync()
-    {
-        _ = Task.Run(RunStrategyAsync, CancellationToken.None);
-        return _settled.Reader.ReadAllAsync(CancellationToken.None);
-    }
+    /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
+    public void Start() => _ = Task.Run(RunStrategyAsync, CancellationToken.None);
 
-    /// <summary>The consumer has taken an outcome.</summary>
+    /// <summary>Waits until an outcome has settled; false when all have been taken and the run is over.</summary>
+    /// <exception cref="Exception">What the strategy or the sequence of inputs threw.</exception>
+    public ValueTask<bool> WaitAsync() => _settled.Reader.WaitToReadAsync(CancellationToken.None);
+
+    /// <summary>Takes an outcome that has settled.</summary>
+    public bool TryTake([NotNullWhen(true)] out EnrichmentOutcome? outcome) => _settled.Reader.TryRead(out outcome);
+
+    /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
     public void MakeRoom() => _room.Release();
 
     /// <summary>Runs a lookup and settles it.</summary>

@@ -6,21 +6,24 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     private readonly long[] _byStatus = new long[Enum.GetValues<EnrichmentStatus>().Length];
     private readonly SortedSet<string> _unknownSectors = new(StringComparer.Ordinal);
     private long? _startedAt;
-    private long _endedAt;
+    private long? _endedAt;
     private long _lookups;
     private long _requests;
     private long _retries;
     private LookupTime _time;
 
-    private TimeSpan Elapsed => _startedAt is { } startedAt ? timeProvider.GetElapsedTime(startedAt, _endedAt) : TimeSpan.Zero;
+    private TimeSpan Elapsed => _startedAt is { } startedAt
+        ? timeProvider.GetElapsedTime(startedAt, _endedAt ?? timeProvider.GetTimestamp())
+        : TimeSpan.Zero;
 
     private long Settled => _byStatus.Sum();
 
-    public void Start() => _startedAt = _endedAt = timeProvider.GetTimestamp();
+    public void Start() => _startedAt = timeProvider.GetTimestamp();
+
+    public void Stop() => _endedAt = timeProvider.GetTimestamp();
 
     public void Add(EnrichmentOutcome outcome)
     {
-        _endedAt = timeProvider.GetTimestamp();
         _byStatus[(int)outcome.Status]++;
         if (outcome.UnknownSector is { } sector)
             _unknownSectors.Add(sector);

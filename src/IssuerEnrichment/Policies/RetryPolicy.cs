@@ -34,7 +34,7 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Ou
     }
 
     private bool IsFinal(IssuerLookup lookup, in Failure failure) =>
-        !failure.IsTransient || lookup.Outcome.Attempts >= retry.MaxAttempts || lookup.Outcome.Time.OnTheWire >= timeout.Lookup;
+        !failure.IsTransient || lookup.Outcome.Attempts >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
 
     private bool IsOutOfPatience(RetryState state)
     {

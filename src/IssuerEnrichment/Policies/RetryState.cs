@@ -18,7 +18,7 @@ internal sealed class RetryState
     {
         EndWait(lookup);
         _waitingSince = lookup.Lifetime.Now;
-        _pacedBefore = lookup.Outcome.Time.Paced;
+        _pacedBefore = lookup.Outcome.Paced;
         _isParked = isParked;
     }
 
@@ -28,7 +28,7 @@ internal sealed class RetryState
         if (_waitingSince is not { } since)
             return;
         _waitingSince = null;
-        TimeSpan waited = lookup.Lifetime.ElapsedSince(since) - (lookup.Outcome.Time.Paced - _pacedBefore);
+        TimeSpan waited = lookup.Lifetime.ElapsedSince(since) - (lookup.Outcome.Paced - _pacedBefore);
         lookup.Outcome.AddWait(_isParked ? new LookupTime { Gate = waited } : new LookupTime { Backoff = waited });
     }
 }

@@ -142,7 +142,7 @@ internal sealed class ServicePolicies : IAsyncDisposable
     {
         if (Find(context) is not { } lookup)
             return _options.Timeout.Attempt;
-        TimeSpan left = _options.Timeout.Lookup - lookup.Outcome.Time.OnTheWire;
+        TimeSpan left = _options.Timeout.Lookup - lookup.Outcome.OnTheWire;
         return left >= _options.Timeout.Attempt ? _options.Timeout.Attempt : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
     }
 

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Options;
+using IssuerEnrichment.Registration;
 using IssuerEnrichment.Strategies;
 using Microsoft.Extensions.Options;
 

@@ -77,8 +77,10 @@ internal sealed class EnrichmentTelemetry : IDisposable
             _outcomes.Add(1, _source, new("issuer_enrichment.status", outcome.Status.ToString()));
         if (outcome.IsShared || outcome.Attempts == 0)
             return;
-        _requests.Add(outcome.Requests, _source);
-        _retries.Add(outcome.Attempts - 1, _source);
+        if (_requests.Enabled)
+            _requests.Add(outcome.Requests, _source);
+        if (_retries.Enabled)
+            _retries.Add(outcome.Attempts - 1, _source);
         if (_lookupDuration.Enabled)
             _lookupDuration.Record((outcome.Time.Total - outcome.Time.Queued).TotalSeconds, _source);
     }

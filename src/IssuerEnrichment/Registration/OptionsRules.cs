@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace IssuerEnrichment.Options;
+namespace IssuerEnrichment.Registration;
 
 /// <summary>What options must be, each rule once; asked when a host starts and by constructors alike.</summary>
 internal static class OptionsRules
