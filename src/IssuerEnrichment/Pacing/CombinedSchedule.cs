@@ -3,36 +3,41 @@ namespace IssuerEnrichment.Pacing;
 /// <summary>All limits of a <see cref="RateLimit"/> at once. Zero permits ask for one, and take none.</summary>
 internal sealed class CombinedSchedule(RateLimit rateLimit)
 {
-    private const double Margin = 1.01;
+    // One percent, of periods that are whole milliseconds: exact.
+    private const int MarginDivisor = 100;
 
     private readonly IPermitSchedule[] _schedules = [.. rateLimit.Limits.SelectMany(SchedulesOf)];
 
     /// <summary>Gets the most permits that can ever be taken together.</summary>
     public int MaxPermits { get; } = rateLimit.Limits.Min(limit => limit.Permits);
 
+    /// <summary>Gets how many times permits, or none, were taken.</summary>
+    public long Leases { get; private set; }
+
     /// <inheritdoc cref="IPermitSchedule.AllFreeAt"/>
     public long AllFreeAt => _schedules.Max(schedule => schedule.AllFreeAt);
 
     /// <inheritdoc cref="IPermitSchedule.Earliest"/>
-    public long Earliest(long since, long permits)
+    public long Earliest(long permits, long since)
     {
         long earliest = long.MinValue;
         foreach (IPermitSchedule schedule in _schedules)
-            earliest = Math.Max(earliest, schedule.Earliest(since, Math.Max(permits, 1)));
+            earliest = Math.Max(earliest, schedule.Earliest(Math.Max(permits, 1), since));
         return earliest;
     }
 
     /// <summary>Takes permits asked for at <paramref name="since"/> if they may start at <paramref name="now"/>.</summary>
-    public bool TryTake(long since, long now, int permits)
+    public bool TryTake(int permits, long since, long now)
     {
-        if (Earliest(since, permits) > now)
+        if (Earliest(permits, since) > now)
             return false;
         if (permits > 0)
         {
             foreach (IPermitSchedule schedule in _schedules)
-                schedule.Take(since, now, permits);
+                schedule.Take(permits, since, now);
         }
 
+        Leases++;
         return true;
     }
 
@@ -44,7 +49,7 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         while (least < most)
         {
             int middle = least + ((most - least + 1) / 2);
-            if (Earliest(now, middle) <= now)
+            if (Earliest(middle, now) <= now)
                 least = middle;
             else
                 most = middle - 1;
@@ -53,12 +58,14 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         return least;
     }
 
-    private static IEnumerable<IPermitSchedule> SchedulesOf(Limit limit)
+    private static IPermitSchedule[] SchedulesOf(Limit limit)
     {
-        bool spread = limit.Period <= TimeSpan.FromMinutes(1);
-        double length = limit.Period.Ticks * (spread ? Margin : 1);
-        if (spread)
-            yield return new EvenSpacing((long)Math.Ceiling(length / limit.Permits));
-        yield return new SlidingWindow(limit.Permits, (long)Math.Ceiling(length));
+        long period = limit.Period.Ticks;
+        if (limit.Period > TimeSpan.FromMinutes(1))
+            return [new SlidingWindow(limit.Permits, period)];
+
+        long length = period + (period / MarginDivisor);
+        long interval = (length + limit.Permits - 1) / limit.Permits;
+        return [new EvenSpacing(interval), new SlidingWindow(limit.Permits, length)];
     }
 }

@@ -14,8 +14,8 @@ internal sealed class EvenSpacing(long interval) : IPermitSchedule
 
     public long AllFreeAt => _next;
 
-    public long Earliest(long since, long permits) => Math.Max(_next, since - CatchUp) + ((permits - 1) * interval);
+    public long Earliest(long permits, long since) => Math.Max(_next, since - CatchUp) + ((permits - 1) * interval);
 
-    public void Take(long since, long now, int permits) =>
-        _next = Math.Max(Earliest(since, permits), now - CatchUp) + interval;
+    public void Take(int permits, long since, long now) =>
+        _next = Math.Max(Earliest(permits, since), now - CatchUp) + interval;
 }

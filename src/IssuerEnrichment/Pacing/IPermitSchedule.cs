@@ -1,14 +1,14 @@
 namespace IssuerEnrichment.Pacing;
 
-/// <summary>When one limit lets requests start; times are ticks of 100 ns since the limiter was made. Not thread-safe.</summary>
+/// <summary>When one limit lets requests start, in ticks of 100 ns since the limiter was made. Not thread-safe.</summary>
 internal interface IPermitSchedule
 {
-    /// <summary>Gets the instant from which every permit is free again.</summary>
+    /// <summary>Gets the instant from which every permit is free.</summary>
     long AllFreeAt { get; }
 
-    /// <summary>The earliest instant at which the last of <paramref name="permits"/> asked for at <paramref name="since"/> is free.</summary>
-    long Earliest(long since, long permits);
+    /// <summary>The earliest instant that the last of so many permits, asked for at <paramref name="since"/>, is free.</summary>
+    long Earliest(long permits, long since);
 
-    /// <summary>Takes permits asked for at <paramref name="since"/>, which are free and start at <paramref name="now"/>.</summary>
-    void Take(long since, long now, int permits);
+    /// <summary>Takes permits asked for at <paramref name="since"/> that are free and start at <paramref name="now"/>.</summary>
+    void Take(int permits, long since, long now);
 }

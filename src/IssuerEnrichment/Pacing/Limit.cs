@@ -24,27 +24,26 @@ internal readonly partial record struct Limit(int Permits, TimeSpan Period)
     {
         limit = default;
         Match match = Form().Match(text);
-        if (!match.Success || !int.TryParse(match.Groups["permits"].ValueSpan, CultureInfo.InvariantCulture, out int permits))
+        if (!match.Success)
             return false;
 
-        string unit = match.Groups["unit"].Value;
-        ReadOnlySpan<char> digits = match.Groups["count"].ValueSpan;
-        long count = digits.IsEmpty ? 1 : long.Parse(digits, CultureInfo.InvariantCulture);
-        TimeSpan length = Array.Find(Units, u => u.Name == unit).Length;
-        if (permits is < 1 or > MaxPermits || count > MaxPeriod / length)
+        int permits = int.Parse(match.Groups["permits"].ValueSpan, CultureInfo.InvariantCulture);
+        long count = match.Groups["count"] is { Success: true } digits ? long.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 1;
+        TimeSpan length = Array.Find(Units, unit => unit.Name == match.Groups["unit"].Value).Length;
+        if (permits is < 1 or > MaxPermits || count < 1 || count > MaxPeriod / length)
             return false;
 
         limit = new Limit(permits, length * count);
-        return count > 0;
+        return true;
     }
 
     public override string ToString()
     {
         long ticks = Period.Ticks;
-        (string name, TimeSpan length) = Array.Find(Units, u => ticks % u.Length.Ticks == 0);
+        (string name, TimeSpan length) = Array.Find(Units, unit => ticks % unit.Length.Ticks == 0);
         return string.Create(CultureInfo.InvariantCulture, $"{Permits}/{ticks / length.Ticks}{name}");
     }
 
-    [GeneratedRegex(@"^\s*(?<permits>[0-9]{1,7})\s*/\s*(?<count>[0-9]{0,10})\s*(?<unit>ms|s|m|h|d)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<permits>[0-9]{1,7})\s*/\s*((?<count>[0-9]{1,10})\s*)?(?<unit>ms|s|m|h|d)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

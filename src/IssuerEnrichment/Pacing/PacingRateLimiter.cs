@@ -18,7 +18,6 @@ public sealed class PacingRateLimiter : RateLimiter
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ITimer _timer;
-    private long _granted;
     private long _refused;
     private bool _disposed;
 
@@ -56,7 +55,7 @@ public sealed class PacingRateLimiter : RateLimiter
             {
                 CurrentAvailablePermits = _queue.First is null ? _schedule.CountFree(Now) : 0,
                 CurrentQueuedCount = _queue.Permits,
-                TotalSuccessfulLeases = _granted,
+                TotalSuccessfulLeases = _schedule.Leases,
                 TotalFailedLeases = _refused,
             };
         }
@@ -107,14 +106,7 @@ public sealed class PacingRateLimiter : RateLimiter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(permitCount, _schedule.MaxPermits);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _queue.First is null && TryStart(permitCount, Now);
-    }
-
-    private bool TryStart(int permits, long since)
-    {
-        bool started = _schedule.TryTake(since, Now, permits);
-        _granted += started ? 1 : 0;
-        return started;
+        return _queue.First is null && _schedule.TryTake(permitCount, Now, Now);
     }
 
     private Task<RateLimitLease> Enqueue(int permits, CancellationToken cancellationToken)
@@ -140,7 +132,7 @@ public sealed class PacingRateLimiter : RateLimiter
     {
         lock (_lock)
         {
-            while (_queue.First is { } first && TryStart(first.Permits, first.Since) && _queue.Remove(first))
+            while (_queue.First is { } first && _schedule.TryTake(first.Permits, first.Since, Now) && _queue.Remove(first))
                 first.SetResult(PacingLease.Acquired);
 
             // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
@@ -149,7 +141,7 @@ public sealed class PacingRateLimiter : RateLimiter
         }
     }
 
-    private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+    private TimeSpan WaitFor(long permits, long since) => new(Math.Max(0, _schedule.Earliest(permits, since) - Now));
 
-    private TimeSpan WaitFor(long permits, long since) => new(Math.Max(0, _schedule.Earliest(since, permits) - Now));
+    private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 }

@@ -9,13 +9,13 @@ internal sealed class SlidingWindow(int permits, long length) : IPermitSchedule
 
     public long AllFreeAt => _freeAt[(_oldest + _freeAt.Length - 1) % _freeAt.Length];
 
-    public long Earliest(long since, long permits)
+    public long Earliest(long permits, long since)
     {
         (long rounds, long place) = Math.DivRem(permits - 1, _freeAt.Length);
         return Math.Max(_freeAt[(_oldest + place) % _freeAt.Length], since) + (rounds * length);
     }
 
-    public void Take(long since, long now, int permits)
+    public void Take(int permits, long since, long now)
     {
         for (int taken = 0; taken < permits; taken++)
         {
