@@ -1,7 +1,7 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Enrichment;
-using IssuerEnrichment.Registration;
 using IssuerEnrichment.Policies;
+using IssuerEnrichment.Registration;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging;
