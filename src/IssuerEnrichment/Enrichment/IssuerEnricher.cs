@@ -64,11 +64,12 @@ public sealed class IssuerEnricher : IIssuerEnricher, IAsyncDisposable
         if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(options));
 
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
         return new EnrichmentRun(issuerIds, new RunPlan(
             options,
             _options.Bounds,
-            _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy),
-            options.MaxConcurrency ?? _options.MaxConcurrency,
+            strategy,
+            strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency,
             _service,
             _environment));
     }
