@@ -16,8 +16,8 @@ internal static class EnrichmentJob
         IIssuerEnricher enricher = services.GetEnricher();
 
         using IssuerIds ids = await IssuerIds.OpenAsync(settings, interruption.Stop);
-        using ResultWriter results = new(JobFile.OpenForWriting("--out", settings.Out));
         await using Stream? reportFile = settings.Report is { } path ? JobFile.OpenForWriting("--report", path) : null;
+        await using ResultWriter results = new(JobFile.OpenForWriting("--out", settings.Out));
 
         try
         {
@@ -54,17 +54,14 @@ internal static class EnrichmentJob
 
     private static async Task<EnrichmentReport> EnrichAsync(IEnrichmentRun run, ResultWriter results)
     {
-        await using IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator();
-        while (true)
+        try
         {
-            ValueTask<bool> next = outcomes.MoveNextAsync();
-
-            // Whoever reads the results sees each of them as soon as there is nothing else to write.
-            if (!next.IsCompleted)
-                results.Flush();
-            if (!await next)
-                break;
-            results.Write(ResultLine.Of(outcomes.Current));
+            await foreach (EnrichmentOutcome outcome in run.WithCancellation(results.Broken))
+                results.Write(ResultLine.Of(outcome));
+        }
+        catch (OperationCanceledException) when (results.Broken.IsCancellationRequested)
+        {
+            // What broke the results is thrown below.
         }
 
         results.Flush();
