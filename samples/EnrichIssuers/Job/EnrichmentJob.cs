@@ -6,9 +6,7 @@ namespace EnrichIssuers.Job;
 /// <summary>The job itself: ids in, one line for each of them out, whatever happens.</summary>
 internal static class EnrichmentJob
 {
-    public const int Interrupted = 130;
-
-    /// <returns>The exit code.</returns>
+    /// <returns>The <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(JobSettings settings)
     {
         using Interruption interruption = new();
@@ -26,15 +24,15 @@ internal static class EnrichmentJob
             if (reportFile is not null)
                 await JsonSerializer.SerializeAsync(reportFile, ReportFile.Of(report), JobJson.Default.ReportFile);
             JobSummary.Write(report);
-            return interruption.Stop.IsCancellationRequested ? Interrupted
-                : report.Enriched + report.NotFound == report.Inputs ? 0
-                : 1;
+            return interruption.Stop.IsCancellationRequested ? ExitCode.Interrupted
+                : report.Enriched + report.NotFound == report.Inputs ? ExitCode.AllWell
+                : ExitCode.SomeMissing;
         }
         catch (OutputException e)
         {
             if (!e.IsReaderGone)
                 Console.Error.WriteLine($"The results cannot be written to --out: {e.Message}");
-            return 1;
+            return ExitCode.SomeMissing;
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
