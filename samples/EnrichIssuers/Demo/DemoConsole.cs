@@ -5,7 +5,7 @@ namespace EnrichIssuers.Demo;
 /// <summary>Standard output: drawn on where it is a terminal, plain text where it is a file or a pipe.</summary>
 internal static class DemoConsole
 {
-    private const int PlainWidth = 100;
+    private const int PlainWidth = 120;
 
     public static IAnsiConsole Create()
     {

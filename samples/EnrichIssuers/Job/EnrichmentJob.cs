@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EnrichIssuers.Job;
@@ -17,28 +16,14 @@ internal static class EnrichmentJob
         await using Stream? reportFile = settings.Report is { } path ? JobFile.OpenForWriting("--report", path) : null;
         await using ResultWriter results = new(JobFile.OpenForWriting("--out", settings.Out));
 
-        try
-        {
-            EnrichmentReport report = await JobProgress.ShowAsync(settings, progress => EnrichAsync(
-                enricher.Stream(ids.ReadAsync(), RunOptions(settings, interruption.Stop, progress)), results));
-            if (reportFile is not null)
-                await JsonSerializer.SerializeAsync(reportFile, ReportFile.Of(report), JobJson.Default.ReportFile);
-            JobSummary.Write(report);
-            return interruption.Stop.IsCancellationRequested ? ExitCode.Interrupted
-                : report.Enriched + report.NotFound == report.Inputs ? ExitCode.AllWell
-                : ExitCode.SomeMissing;
-        }
-        catch (OutputException e)
-        {
-            if (!e.IsReaderGone)
-                Console.Error.WriteLine($"The results cannot be written to --out: {e.Message}");
-            return ExitCode.SomeMissing;
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            results.Flush();
-            throw new UsageException($"--ids cannot be read to its end: {e.Message}", e);
-        }
+        EnrichmentReport report = await JobProgress.ShowAsync(settings, progress => EnrichAsync(
+            enricher.Stream(ids.ReadAsync(), RunOptions(settings, interruption.Stop, progress)), results));
+        if (reportFile is not null)
+            await ReportFile.Of(report).WriteAsync(reportFile);
+        JobSummary.Write(report);
+        return interruption.Stop.IsCancellationRequested ? ExitCode.Interrupted
+            : report.Enriched + report.NotFound == report.Inputs ? ExitCode.AllWell
+            : ExitCode.SomeMissing;
     }
 
     private static EnrichmentRunOptions RunOptions(JobSettings settings, CancellationToken stop, IProgress<EnrichmentProgress>? progress) => new()
@@ -59,10 +44,17 @@ internal static class EnrichmentJob
         }
         catch (OperationCanceledException) when (results.Broken.IsCancellationRequested)
         {
-            // What broke the results is thrown below.
+            // What broke the results is thrown by the flush.
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"--ids cannot be read to its end: {e.Message}", e);
+        }
+        finally
+        {
+            results.Flush();
         }
 
-        results.Flush();
         return run.Report;
     }
 }

@@ -33,6 +33,12 @@ internal static class JobCommand
         {
             return Refuse(e.Message);
         }
+        catch (OutputException e)
+        {
+            if (!e.IsReaderGone)
+                Console.Error.WriteLine(e.Message);
+            return ExitCode.SomeMissing;
+        }
     }
 
     // A value that stands alone may be the secret half of a header, so it is not shown.

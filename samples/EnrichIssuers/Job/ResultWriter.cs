@@ -16,6 +16,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(100));
     private readonly CancellationTokenSource _broken = new();
     private readonly Task _flushing;
+    private OutputException? _failure;
 
     public ResultWriter(Stream stream)
     {
@@ -74,6 +75,8 @@ internal sealed class ResultWriter : IAsyncDisposable
 
     private void WritePiece()
     {
+        if (_failure is not null)
+            throw _failure;
         try
         {
             if (_piece.WrittenCount > 0)
@@ -82,7 +85,7 @@ internal sealed class ResultWriter : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new OutputException(e);
+            throw _failure = new OutputException("--out", e);
         }
     }
 }
