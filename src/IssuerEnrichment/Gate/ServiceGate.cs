@@ -36,6 +36,9 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the service is down, rather than asking for a slower pace.</summary>
     public bool IsOutage => _policy.IsOutage;
 
+    /// <summary>Whether requests pass freely.</summary>
+    public bool IsWell => _isUnguarded;
+
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
     /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service.</summary>
