@@ -38,9 +38,9 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         {
             return race is null
                 ? await answer.WaitAsync(cancellationToken).ConfigureAwait(false)
-                : await answer.WaitAsync(_hedge!.Delay, timeProvider, cancellationToken).ConfigureAwait(false);
+                : await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (race is not null && !answer.IsCompleted)
+        catch (TimeoutException) when (race is not null && !answer.IsFaulted)
         {
             return await _hedge!
                 .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), cancellationToken).ConfigureAwait(false);

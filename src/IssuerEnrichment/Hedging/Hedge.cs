@@ -12,16 +12,18 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private const int MostAtOnce = 3;
     private const double MostSaved = 10;
 
-    // How long to wait before asking again what is usual, while nothing is known yet; and the least wait, which timers can tell apart.
-    private static readonly TimeSpan LearningDelay = TimeSpan.FromMilliseconds(100);
+    // Timers cannot tell less apart; and what is usual is asked for again this often, since it changes most when a run begins.
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
     private readonly LatencyEstimate _latency = new();
     private readonly Lock _lock = new();
     private double _balance = 2;
 
     /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
-    public TimeSpan Delay => _latency.Usual is { } usual ? (usual * 2 > LeastDelay ? usual * 2 : LeastDelay) : LearningDelay;
+    public TimeSpan Watch => LateAfter is { } late && late < LongestWatch ? late : LongestWatch;
+
+    private TimeSpan? LateAfter => _latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
 
     /// <summary>A lookup begins, which pays for a share of a hedged request.</summary>
     public void Deposit()
@@ -58,12 +60,12 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     }
 
     private bool IsLate(IssuerLookup lookup) =>
-        gate.IsWell && _latency.Usual is not null && lookup.SentAt is { } sentAt && lookup.Lifetime.ElapsedSince(sentAt) >= Delay * 0.9;
+        gate.IsWell && lookup.HasSent && lookup.Lifetime.ElapsedSince(lookup.SentAt) >= LateAfter * 0.9;
 
     private async Task<Task<IssuerAnswer>?> FirstToEndAsync(List<Task<IssuerAnswer>> racing, CancellationToken cancellationToken)
     {
         using CancellationTokenSource decided = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task delay = Task.Delay(Delay, timeProvider, decided.Token);
+        Task delay = Task.Delay(Watch, timeProvider, decided.Token);
         Task ended = await Task.WhenAny([.. racing, delay]).ConfigureAwait(false);
         await decided.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

@@ -37,8 +37,11 @@ public sealed class IssuerLookup
     /// <summary>Whether its present attempt probes a service that was left alone.</summary>
     internal bool IsProbe { get; set; }
 
-    /// <summary>When its latest request was sent, as a timestamp; null before the first one.</summary>
-    internal long? SentAt { get; private set; }
+    /// <summary>Whether a request has been sent on its behalf.</summary>
+    internal bool HasSent => Outcome.Requests > 0;
+
+    /// <summary>When the latest one was sent, as a timestamp.</summary>
+    internal long SentAt { get; private set; }
 
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
