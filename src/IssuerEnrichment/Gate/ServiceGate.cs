@@ -39,11 +39,7 @@ internal sealed class ServiceGate : IDisposable
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
     /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service.</summary>
-    public void BeginRun()
-    {
-        lock (_lock)
-            _policy.Rate.RestartSample(Now);
-    }
+    public void BeginRun() => _policy.Rate.Pause();
 
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
@@ -76,13 +72,14 @@ internal sealed class ServiceGate : IDisposable
     {
         bool isGood = signal.Verdict == GateVerdict.Good;
         bool isSampleDue = isGood && _policy.Rate.CountGood();
-        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !signal.Hint.Quota.IsStated)
+        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && !signal.Hint.Quota.IsStated)
             return;
 
         lock (_lock)
         {
             long now = Now;
             bool wasOutage = _policy.IsOutage;
+            _policy.Rate.Resume(now);
             if (isSampleDue)
                 _policy.Rate.TakeSample(now);
             _policy.Learn(pass, signal, now);
