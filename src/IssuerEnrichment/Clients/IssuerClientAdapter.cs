@@ -9,8 +9,9 @@ internal sealed class IssuerClientAdapter
     private readonly IBlockingIssuerClient? _blockingClient;
     private readonly IIssuerIdValidator? _validator;
 
-    public IssuerClientAdapter(IIssuerClient client, bool sendsRequests)
+    public IssuerClientAdapter(IIssuerClient client, bool sendsRequests, bool isIdempotent = false)
     {
+        IsIdempotent = isIdempotent;
         _client = client;
         _validator = client as IIssuerIdValidator;
         SendsRequests = sendsRequests;
@@ -24,6 +25,9 @@ internal sealed class IssuerClientAdapter
 
     /// <summary>Whether its requests go through an HTTP pipeline that has the request policies; otherwise an attempt is taken for one request.</summary>
     public bool SendsRequests { get; }
+
+    /// <summary>Whether asking twice is known to be as good as asking once.</summary>
+    public bool IsIdempotent { get; }
 
     public bool IsBlocking => _blockingClient is not null;
 

@@ -11,7 +11,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly Hedge? _hedge = client.IsBlocking ? null : policies.Hedge;
+    private readonly Hedge? _hedge = !client.IsBlocking && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
 
     public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
     {
@@ -36,14 +36,18 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     {
         try
         {
-            return race is null
-                ? await answer.WaitAsync(cancellationToken).ConfigureAwait(false)
-                : await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
+            if (race is null)
+                return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            IssuerAnswer first = await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
+            Observe(lookup);
+            return first;
         }
         catch (TimeoutException) when (race is not null && !answer.IsFaulted)
         {
-            return await _hedge!
+            IssuerAnswer winner = await _hedge!
                 .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), cancellationToken).ConfigureAwait(false);
+            Observe(lookup);
+            return winner;
         }
         catch (OperationCanceledException) when (!answer.IsCompleted)
         {
@@ -55,6 +59,12 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
                 await race.CancelAsync().ConfigureAwait(false);
             race?.Dispose();
         }
+    }
+
+    private void Observe(IssuerLookup lookup)
+    {
+        if (lookup.HasSent)
+            _hedge!.Observe(lookup.Lifetime.ElapsedSince(lookup.SentAt));
     }
 
     // A call that heeds its cancellation is waited for; one that does not must not hold up the run.

@@ -70,8 +70,6 @@ internal sealed class IssuerService(
             IssuerAnswer answer = await _call.AskAsync(lookup, context.CancellationToken).ConfigureAwait(false);
             if (answer.IsMissing)
                 return Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."));
-            if (lookup.HasSent)
-                policies.Hedge?.Observe(_timeProvider.GetElapsedTime(lookup.SentAt));
             return Outcome.FromResult(answer);
         }
         catch (Exception e)

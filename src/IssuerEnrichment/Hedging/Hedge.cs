@@ -20,6 +20,9 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private readonly Lock _lock = new();
     private double _balance = 2;
 
+    /// <summary>Whether calls may be hedged, given whether their client is known to make only idempotent ones.</summary>
+    public bool IsAllowed(bool isIdempotent) => options.Enabled ?? isIdempotent;
+
     /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
     public TimeSpan Watch => LateAfter is { } late && late < LongestWatch ? late : LongestWatch;
 

@@ -2,14 +2,14 @@ namespace IssuerEnrichment;
 
 /// <summary>When a second request is sent beside one that takes longer than this service usually does; the first good answer wins.</summary>
 /// <remarks>
-/// After J. Dean and L. A. Barroso, "The Tail at Scale" (CACM, 2013). What is usual is learned from the service's own answers. Turn it off
+/// After J. Dean and L. A. Barroso, "The Tail at Scale" (CACM, 2013). What is usual is learned from the service's own answers. Leave it off
 /// where asking twice costs or changes something. Blocking clients are never hedged.
 /// </remarks>
 public sealed class HedgingOptions
 {
-    /// <summary>Whether to hedge at all.</summary>
-    /// <value>Default: true.</value>
-    public bool Enabled { get; set; } = true;
+    /// <summary>Whether to hedge. True declares that the client's calls are idempotent (RFC 9110 section 9.2.2).</summary>
+    /// <value>Default: null, only <c>AddHttpIssuerClient</c> with options, whose calls are GETs.</value>
+    public bool? Enabled { get; set; }
 
     /// <summary>Hedged requests as a share of lookups, 0 to 1.</summary>
     /// <value>Default: 0.05.</value>

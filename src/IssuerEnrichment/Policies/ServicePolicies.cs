@@ -41,7 +41,7 @@ internal sealed class ServicePolicies : IAsyncDisposable
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
         Gate = new ServiceGate(options.Gate, environment);
-        Hedge = options.Hedging.Enabled ? new Hedge(options.Hedging, Gate, _timeProvider) : null;
+        Hedge = new Hedge(options.Hedging, Gate, _timeProvider);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
         _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
     }
@@ -49,14 +49,14 @@ internal sealed class ServicePolicies : IAsyncDisposable
     /// <summary>The gate that all requests of the service pass.</summary>
     public ServiceGate Gate { get; }
 
-    /// <summary>Sends a second request beside a late one; null where that is turned off.</summary>
-    public Hedge? Hedge { get; }
+    /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
+    public Hedge Hedge { get; }
 
     /// <summary>A lookup begins.</summary>
     public void Begin()
     {
         _budget.Deposit();
-        Hedge?.Deposit();
+        Hedge.Deposit();
     }
 
     /// <summary>Lets the request's policies find the lookup on whose behalf the current flow makes requests.</summary>

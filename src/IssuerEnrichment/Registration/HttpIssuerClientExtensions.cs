@@ -40,7 +40,8 @@ public static class HttpIssuerClientExtensions
                 provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)),
                 OptionsOf(provider, name),
                 provider.GetRequiredService<TimeProvider>()),
-            sendsRequests: true));
+            sendsRequests: true,
+            isIdempotent: true));
     }
 
     /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>: as many requests as an issuer takes, each paced and timed by itself.</summary>
