@@ -1,4 +1,3 @@
-using IssuerEnrichment.Registration;
 using IssuerEnrichment.Strategies;
 using Microsoft.Extensions.Options;
 

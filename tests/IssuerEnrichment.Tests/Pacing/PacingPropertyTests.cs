@@ -1,7 +1,5 @@
 using CsCheck;
-using FluentAssertions;
 using IssuerEnrichment.Pacing;
-using Xunit;
 
 namespace IssuerEnrichment.Tests.Pacing;
 

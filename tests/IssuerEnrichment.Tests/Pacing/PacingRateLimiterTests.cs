@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
-using FluentAssertions;
 using IssuerEnrichment.Pacing;
-using Xunit;
 
 namespace IssuerEnrichment.Tests.Pacing;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using CsCheck;
-using FluentAssertions;
 using Xunit;
 
 namespace IssuerEnrichment.Tests.Pacing;
