@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using CsCheck;
-using Xunit;
 
 namespace IssuerEnrichment.Tests.Pacing;
 
