@@ -1,7 +1,7 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Enrichment;
-using IssuerEnrichment.Registration;
 using IssuerEnrichment.Policies;
+using IssuerEnrichment.Registration;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -64,11 +64,12 @@ public sealed class IssuerEnricher : IIssuerEnricher, IAsyncDisposable
         if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(options));
 
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
         return new EnrichmentRun(issuerIds, new RunPlan(
             options,
             _options.Bounds,
-            _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy),
-            options.MaxConcurrency ?? _options.MaxConcurrency,
+            strategy,
+            strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency,
             _service,
             _environment));
     }

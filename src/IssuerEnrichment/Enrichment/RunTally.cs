@@ -86,6 +86,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private string Advise(RunLimit limit) => limit switch
     {
+        RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
         RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
         RunLimit.Rate => "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it.",
         RunLimit.Retries => "Most of the time went into waits between attempts; the service's failures are what to look at.",

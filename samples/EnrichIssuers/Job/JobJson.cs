@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace EnrichIssuers.Job;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ResultLine))]
+[JsonSerializable(typeof(ReportFile))]
+internal sealed partial class JobJson : JsonSerializerContext;

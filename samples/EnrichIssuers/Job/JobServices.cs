@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EnrichIssuers.Job;
+
+/// <summary>Registers the library as the command line asks, in a container as an application would have it.</summary>
+internal static class JobServices
+{
+    public static ServiceProvider Create(JobSettings settings)
+    {
+        ServiceCollection services = new();
+        services.AddIssuerEnrichment(options => Configure(options, settings))
+            .AddHttpIssuerClient(options =>
+            {
+                options.BaseAddress = settings.Service;
+                options.IsinsPath = settings.IsinsPath ?? options.IsinsPath;
+                foreach ((string name, string value) in settings.Headers)
+                    options.Headers[name] = value;
+            });
+        return services.BuildServiceProvider();
+    }
+
+    /// <exception cref="UsageException">An option is out of range.</exception>
+    public static IIssuerEnricher GetEnricher(this ServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<IIssuerEnricher>();
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new UsageException(LibraryOption.InWordsOfTheCommandLine(e.Failures.First()), e);
+        }
+    }
+
+    private static void Configure(IssuerEnrichmentOptions options, JobSettings settings)
+    {
+        options.Strategy = settings.Strategy;
+        options.RateLimit = settings.Rate;
+        options.MaxConcurrency = settings.MaxConcurrency ?? options.MaxConcurrency;
+        options.Bounds.ReadAhead = Math.Max(options.Bounds.ReadAhead, options.MaxConcurrency);
+        options.Retry.MaxAttempts = settings.Attempts ?? options.Retry.MaxAttempts;
+        options.Timeout.Attempt = settings.AttemptTimeout ?? options.Timeout.Attempt;
+
+        // Room for as many attempts as were asked for, each as long as it may take; up to a day.
+        double allAttempts = options.Timeout.Attempt.TotalSeconds * options.Retry.MaxAttempts;
+        double longest = Math.Max(options.Timeout.Attempt.TotalSeconds, TimeSpan.FromDays(1).TotalSeconds);
+        options.Timeout.Lookup = TimeSpan.FromSeconds(Math.Clamp(allAttempts, options.Timeout.Lookup.TotalSeconds, longest));
+    }
+}

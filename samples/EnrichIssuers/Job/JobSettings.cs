@@ -1,0 +1,36 @@
+namespace EnrichIssuers.Job;
+
+/// <summary>What the command line asked for; null where the library's default holds.</summary>
+/// <remarks>No record: its text would show the headers.</remarks>
+internal sealed class JobSettings
+{
+    public required Uri Service { get; init; }
+
+    public required string Ids { get; init; }
+
+    public required string Out { get; init; }
+
+    public string? IdColumn { get; init; }
+
+    public string? Report { get; init; }
+
+    public bool Ordered { get; init; }
+
+    public string? Strategy { get; init; }
+
+    public int? MaxConcurrency { get; init; }
+
+    public RateLimit? Rate { get; init; }
+
+    public int? Attempts { get; init; }
+
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    public TimeSpan? Deadline { get; init; }
+
+    public string? IsinsPath { get; init; }
+
+    public IReadOnlyList<string> Sectors { get; init; } = [];
+
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}

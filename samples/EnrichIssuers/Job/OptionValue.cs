@@ -1,0 +1,83 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace EnrichIssuers.Job;
+
+/// <summary>Reads the values of options; one that cannot be read becomes a sentence.</summary>
+internal static class OptionValue
+{
+    // The longest deadline that the library takes.
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(30);
+
+    public static Uri? Service(ArgumentResult argument) =>
+        Uri.TryCreate(Text(argument), UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? address
+            : Refuse<Uri>(argument, "an absolute http or https address, such as http://host/issuers/");
+
+    public static int? Count(ArgumentResult argument) =>
+        int.TryParse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            ? count
+            : Refuse<int?>(argument, "a whole number");
+
+    public static int? MaxConcurrency(ArgumentResult argument) =>
+        Text(argument) == "auto" ? Refuse<int?>(argument, "possible yet: give a number of lookups, such as 8") : Count(argument);
+
+    public static TimeSpan? Duration(ArgumentResult argument) =>
+        TryDuration(Text(argument), out TimeSpan duration) ? duration : Refuse<TimeSpan?>(argument, "a time such as 500ms, 10s or 2m");
+
+    public static RateLimit? Rate(ArgumentResult argument)
+    {
+        RateLimit? all = null;
+        foreach (Token token in argument.Tokens)
+        {
+            if (!RateLimit.TryParse(token.Value, null, out RateLimit? limit))
+                return Refuse<RateLimit>(argument, "a rate such as 100/1s or 60/1m", token.Value);
+            all = all?.And(limit) ?? limit;
+        }
+
+        return all;
+    }
+
+    public static KeyValuePair<string, string>[]? Headers(ArgumentResult argument)
+    {
+        List<KeyValuePair<string, string>> headers = [];
+        foreach (Token token in argument.Tokens)
+        {
+            string[] parts = token.Value.Split(':', 2, StringSplitOptions.TrimEntries);
+            if (parts is [{ Length: > 0 } name, { Length: > 0 } value] && value.All(c => c is >= ' ' and <= '~'))
+                headers.Add(new(name, value));
+            else
+                argument.AddError("--header is 'Name: value', quoted as one argument, in printable ASCII.");
+        }
+
+        return [.. headers];
+    }
+
+    private static bool TryDuration(string text, out TimeSpan duration)
+    {
+        string number = text.TrimEnd('m', 's', 'h');
+        TimeSpan unit = text[number.Length..] switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(1),
+            "s" => TimeSpan.FromSeconds(1),
+            "m" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            _ => TimeSpan.Zero,
+        };
+        bool valid = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            && unit > TimeSpan.Zero
+            && count > 0
+            && count <= MaxDuration / unit;
+        duration = valid ? unit * count : default;
+        return valid;
+    }
+
+    private static string Text(ArgumentResult argument) => argument.Tokens.Single().Value;
+
+    private static T? Refuse<T>(ArgumentResult argument, string expected, string? text = null)
+    {
+        string option = (argument.Parent as OptionResult)?.IdentifierToken?.Value ?? "The value";
+        argument.AddError($"{option} '{text ?? Text(argument)}' is not {expected}.");
+        return default;
+    }
+}

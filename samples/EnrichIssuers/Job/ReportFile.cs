@@ -1,0 +1,38 @@
+namespace EnrichIssuers.Job;
+
+/// <summary>The run's report as it is written to a file; times in seconds.</summary>
+internal sealed record ReportFile(
+    long Inputs,
+    long Enriched,
+    long NotFound,
+    long Invalid,
+    long Failed,
+    long NotAttempted,
+    long Lookups,
+    long Requests,
+    long Retries,
+    double Seconds,
+    double SequentialSeconds,
+    string LimitedBy,
+    ReportTime Time)
+{
+    public static ReportFile Of(EnrichmentReport report) => new(
+        report.Inputs,
+        report.Enriched,
+        report.NotFound,
+        report.Invalid,
+        report.Failed,
+        report.NotAttempted,
+        report.Lookups,
+        report.Requests,
+        report.Retries,
+        SecondsOf(report.Elapsed),
+        SecondsOf(report.SequentialEstimate),
+        NameOf(report.LimitedBy),
+        new ReportTime(
+            SecondsOf(report.Time.Queued), SecondsOf(report.Time.Paced), SecondsOf(report.Time.Backoff), SecondsOf(report.Time.OnTheWire)));
+
+    public static string NameOf(RunLimit limit) => limit.ToString().ToLowerInvariant();
+
+    private static double SecondsOf(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+}

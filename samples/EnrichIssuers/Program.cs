@@ -1,0 +1,3 @@
+using EnrichIssuers.Job;
+
+return await JobCommand.RunAsync(args);
