@@ -9,12 +9,11 @@ internal sealed class RunLifetime : IDisposable
     private readonly CancellationTokenSource _deadlineTimer;
     private readonly CancellationTokenSource _abandoned;
     private readonly CancellationTokenSource _ending;
-    private readonly long _startedAt;
 
     public RunLifetime(EnrichmentRunOptions options, TimeProvider timeProvider, CancellationToken consumer)
     {
         _timeProvider = timeProvider;
-        _startedAt = timeProvider.GetTimestamp();
+        StartedAt = timeProvider.GetTimestamp();
         _deadline = options.Deadline;
         _stop = options.Stop;
         _deadlineTimer = new CancellationTokenSource(options.Deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
@@ -37,10 +36,13 @@ internal sealed class RunLifetime : IDisposable
         {
             if (_deadline is not { } deadline)
                 return TimeSpan.MaxValue;
-            TimeSpan left = deadline - _timeProvider.GetElapsedTime(_startedAt);
+            TimeSpan left = deadline - _timeProvider.GetElapsedTime(StartedAt);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
+
+    /// <summary>When the run began, as a timestamp of its clock.</summary>
+    public long StartedAt { get; }
 
     public long Now => _timeProvider.GetTimestamp();
 

@@ -9,13 +9,11 @@ internal sealed class OutageClock(TimeSpan patience, TimeProvider timeProvider)
 
     public TimeSpan Patience => patience;
 
-    public bool IsPatienceOver
+    /// <summary>Whether somebody who began to wait at an instant has waited out this outage for long enough.</summary>
+    public bool HasOutlastedPatience(long waitingSince)
     {
-        get
-        {
-            long downSince = Volatile.Read(ref _downSince);
-            return downSince != Up && timeProvider.GetElapsedTime(downSince) > patience;
-        }
+        long downSince = Volatile.Read(ref _downSince);
+        return downSince != Up && timeProvider.GetElapsedTime(Math.Max(downSince, waitingSince)) > patience;
     }
 
     /// <summary>The circuit opened. True if an outage begins with it; opening again after a failed probe is still the same one.</summary>

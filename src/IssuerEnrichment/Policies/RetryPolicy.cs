@@ -8,16 +8,19 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Ou
     /// <summary>Whether to try again; if so, <see cref="RetryState.NextDelay"/> is set.</summary>
     public bool ShouldRetry(IssuerLookup lookup, Exception exception)
     {
-        if (lookup.Lifetime.IsEnding)
-            return false;
-
         Failure failure = Failure.Of(exception);
         RetryState state = lookup.Retry ??= new RetryState();
         bool isParked = exception is BrokenCircuitException;
-        if (isParked ? IsOutOfPatience(state) : IsFinal(lookup, failure))
+        if (isParked ? IsOutOfPatience(lookup) : IsFinal(lookup, failure))
             return false;
 
-        state.NextDelay = isParked ? ProbeDelay(failure) : Delay(lookup.Outcome.Attempts, failure);
+        if (lookup.Lifetime.IsEnding)
+        {
+            state.Verdict = lookup.Lifetime.Describe(lookup.Outcome.Attempts);
+            return false;
+        }
+
+        state.NextDelay = isParked ? ProbeDelay(failure) : Delay(state.Failures, failure);
         if (state.NextDelay < lookup.Lifetime.TimeLeft)
         {
             state.BeginWait(lookup, isParked);
@@ -33,24 +36,26 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Ou
         return false;
     }
 
+    // Failures are counted here, for a limiter or a policy of the user's may fail an attempt before the client is asked.
     private bool IsFinal(IssuerLookup lookup, in Failure failure) =>
-        !failure.IsTransient || lookup.Outcome.Attempts >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
+        !failure.IsTransient || ++lookup.Retry!.Failures >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
 
-    private bool IsOutOfPatience(RetryState state)
+    // A run has patience of its own: it does not begin with that of an earlier one used up.
+    private bool IsOutOfPatience(IssuerLookup lookup)
     {
-        if (!outage.IsPatienceOver)
+        if (!outage.HasOutlastedPatience(lookup.Lifetime.StartedAt))
             return false;
-        state.Verdict = new EnrichmentError(
+        lookup.Retry!.Verdict = new EnrichmentError(
             EnrichmentErrorKind.Outage,
             $"The service has been down for longer than the {outage.Patience.TotalSeconds:0.###} s of patience.");
         return true;
     }
 
     // A hint is a lower bound, so what is drawn comes on top of it.
-    private TimeSpan Delay(int attempts, in Failure failure)
+    private TimeSpan Delay(int failures, in Failure failure)
     {
         bool isThrottled = failure.Error.Kind == EnrichmentErrorKind.Throttled;
-        TimeSpan bound = (isThrottled ? retry.ThrottledDelay : retry.BaseDelay) * Math.Pow(2, Math.Min(attempts - 1, 30));
+        TimeSpan bound = (isThrottled ? retry.ThrottledDelay : retry.BaseDelay) * Math.Pow(2, Math.Min(failures - 1, 30));
         TimeSpan drawn = (bound < retry.MaxDelay ? bound : retry.MaxDelay) * random();
         TimeSpan hint = failure.RetryAfter ?? TimeSpan.Zero;
         return drawn + (hint < retry.MaxRetryAfter ? hint : retry.MaxRetryAfter);

@@ -10,6 +10,9 @@ internal sealed class RetryState
     /// <summary>How long to wait before the next attempt, decided together with whether there is one.</summary>
     public TimeSpan NextDelay { get; set; }
 
+    /// <summary>Attempts that failed, but for those that the circuit breaker refused.</summary>
+    public int Failures { get; set; }
+
     /// <summary>The error that ends the lookup, where it is not the last attempt's.</summary>
     public EnrichmentError? Verdict { get; set; }
 
