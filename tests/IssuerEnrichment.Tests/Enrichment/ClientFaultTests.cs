@@ -16,7 +16,7 @@ public sealed class ClientFaultTests
     public async Task A_client_that_throws_before_its_first_await_fails_the_issuer()
     {
         EnrichmentOutcome outcome = await EnrichOneAsync(
-            new ScriptedIssuerClient((Func<string, int, Task<IssuerAnswer>>)((_, _) => throw new NotSupportedException("a\nb"))));
+            ScriptedIssuerClient.Async((_, _) => throw new NotSupportedException("a\nb")));
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Fault && error.Message == "The client threw NotSupportedException: a b");
@@ -26,7 +26,7 @@ public sealed class ClientFaultTests
 
     [Fact]
     public async Task A_client_that_returns_no_task_fails_the_issuer() =>
-        (await EnrichOneAsync(new ScriptedIssuerClient((_, _) => (Task<IssuerAnswer>)null!)))
+        (await EnrichOneAsync(ScriptedIssuerClient.Async((_, _) => null!)))
             .Error!.Message.Should().Be("The client returned no task.");
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class ClientFaultTests
     }
 
     private IssuerEnricher Create(Func<string, int, Task<IssuerAnswer>> script) =>
-        IssuerEnricher.Create(new ScriptedIssuerClient(script), new() { Retry = new() { MaxAttempts = 1 } }, _clock);
+        IssuerEnricher.Create(ScriptedIssuerClient.Async(script), new() { Retry = new() { MaxAttempts = 1 } }, _clock);
 
     private static async Task<EnrichmentOutcome> EnrichOneAsync(IIssuerClient client) =>
         (await IssuerEnricher.Create(client, new() { Retry = new() { BaseDelay = TimeSpan.Zero } })

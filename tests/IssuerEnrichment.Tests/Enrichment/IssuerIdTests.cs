@@ -68,6 +68,7 @@ public sealed class IssuerIdTests
     {
         IIssuerClient client = Substitute.For<IIssuerClient, IIssuerIdValidator>();
         ((IIssuerIdValidator)client).Refuse("x").Returns(_ => throw new FormatException("broken"));
+        ((IIssuerIdValidator)client).Refuse("y").Returns((string?)null);
         client.GetIsinsAsync("y", Arg.Any<CancellationToken>()).Returns(IssuerAnswer.NotFound);
 
         List<EnrichmentOutcome> outcomes = await IssuerEnricher.Create(client)
