@@ -126,7 +126,7 @@ public sealed class BrokenStrategyTests
     {
         IEnrichmentStrategy strategy = Substitute.For<IEnrichmentStrategy>();
         strategy.Name.Returns("broken");
-        strategy.RunAsync(default!, default, default).ReturnsForAnyArgs((Task)null!);
+        strategy.RunAsync(default!, default, Token).ReturnsForAnyArgs((Task)null!);
 
         Func<Task> run = () => EnrichAsync(strategy, ["1"], []);
 
@@ -139,7 +139,7 @@ public sealed class BrokenStrategyTests
         outcomes ??= [];
         IEnrichmentStrategy broken = Substitute.For<IEnrichmentStrategy>();
         broken.Name.Returns("broken");
-        broken.RunAsync(default!, default, default).ReturnsForAnyArgs(call => strategy(call.Arg<IAsyncEnumerable<IssuerLookup>>()));
+        broken.RunAsync(default!, default, Token).ReturnsForAnyArgs(call => strategy(call.Arg<IAsyncEnumerable<IssuerLookup>>()));
         await EnrichAsync(broken, ids, outcomes);
         return outcomes;
     }

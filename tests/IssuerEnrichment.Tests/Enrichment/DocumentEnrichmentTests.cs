@@ -137,7 +137,7 @@ public sealed class DocumentEnrichmentTests
             .Should().ThrowAsync<ArgumentNullException>().WithParameterName("document");
         _enricher.Invoking(enricher => enricher.Enrich((IssuerDocument)null!, cancellationToken: Token))
             .Should().Throw<ArgumentNullException>().WithParameterName("document");
-        ((IIssuerEnricher)null!).Awaiting(enricher => enricher.EnrichAsync(new IssuerDocument([]), cancellationToken: Token))
-            .Should().ThrowAsync<ArgumentNullException>().WithParameterName("enricher").GetAwaiter().GetResult();
+        await ((IIssuerEnricher)null!).Awaiting(enricher => enricher.EnrichAsync(new IssuerDocument([]), cancellationToken: Token))
+            .Should().ThrowAsync<ArgumentNullException>().WithParameterName("enricher");
     }
 }

@@ -60,7 +60,7 @@ public sealed class IssuerIdTests
         EnrichmentOutcome outcome = await EnrichOneAsync(client, "x");
 
         outcome.Error.Should().Be(new EnrichmentError(EnrichmentErrorKind.InvalidId, "An id has 20 characters."));
-        await client.DidNotReceiveWithAnyArgs().GetIsinsAsync(default!, default);
+        await client.DidNotReceiveWithAnyArgs().GetIsinsAsync(default!, Token);
     }
 
     [Fact]

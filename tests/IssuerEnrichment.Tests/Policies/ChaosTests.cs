@@ -2,7 +2,6 @@ using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Polly.Simmy;
 using Polly.Simmy.Fault;
-using Polly.Simmy.Outcomes;
 
 namespace IssuerEnrichment.Tests.Policies;
 

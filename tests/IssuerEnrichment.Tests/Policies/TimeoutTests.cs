@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.Time.Testing;
@@ -105,12 +106,13 @@ public sealed class TimeoutTests
     [Fact]
     public async Task A_deadline_ends_a_wait_for_the_pace()
     {
-        IssuerEnricher enricher = IssuerEnricher.Create(
-            new EchoIssuerClient(), new() { RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, _clock);
-        IEnrichmentRun run = enricher.Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) });
+        await using PacingRateLimiter limiter = new(RateLimit.Of(1, TimeSpan.FromSeconds(60)), _clock);
+        await using Source source = Source.Of(builder => builder.AddIssuerClient(new EchoIssuerClient()).UseRateLimiter(_ => limiter), clock: _clock);
+        IEnrichmentRun run = source.Enricher.Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) });
         await using IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(Token);
         await outcomes.MoveNextAsync().AsTask().WithFuse();
         outcomes.Current.Status.Should().Be(EnrichmentStatus.Enriched);
+        await ReachQueueAsync().WithFuse();
 
         _clock.Advance(TimeSpan.FromSeconds(20));
 
@@ -118,6 +120,12 @@ public sealed class TimeoutTests
         outcomes.Current.Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
         run.Report.LimitedBy.Should().Be(RunLimit.Rate);
+
+        async Task ReachQueueAsync()
+        {
+            while (limiter.GetStatistics()!.CurrentQueuedCount == 0)
+                await Task.Yield();
+        }
     }
 
     [Fact]
