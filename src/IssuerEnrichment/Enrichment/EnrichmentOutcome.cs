@@ -56,8 +56,11 @@ public sealed class EnrichmentOutcome
     /// <summary>Where this input's time went.</summary>
     public LookupTime Time => (_waits?.Time ?? default) with { Queued = _queued, OnTheWire = _onTheWire };
 
-    /// <summary>Of <see cref="Time"/>, what was spent waiting for the rate limit.</summary>
-    internal TimeSpan Paced => _waits?.Time.Paced ?? default;
+    /// <summary>Of <see cref="Time"/>, what was spent at the gate or waiting for the rate limit.</summary>
+    internal TimeSpan Held => _waits is null ? default : _waits.Time.Gate + _waits.Time.Paced;
+
+    /// <summary>Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</summary>
+    internal TimeSpan Down => _waits?.Down ?? default;
 
     internal TimeSpan OnTheWire => _onTheWire;
 
@@ -67,7 +70,16 @@ public sealed class EnrichmentOutcome
 
     internal void AddOnTheWire(TimeSpan time) => _onTheWire += time;
 
-    internal void AddWait(LookupTime wait) => (_waits ??= new Waits()).Time += wait;
+    internal void AddPaced(TimeSpan time) => (_waits ??= new Waits()).Time += new LookupTime { Paced = time };
+
+    internal void AddBackoff(TimeSpan time) => (_waits ??= new Waits()).Time += new LookupTime { Backoff = time };
+
+    internal void AddGate(TimeSpan time, bool isDown)
+    {
+        (_waits ??= new Waits()).Time += new LookupTime { Gate = time };
+        if (isDown)
+            _waits.Down += time;
+    }
 
     internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type)
     {
@@ -116,5 +128,7 @@ public sealed class EnrichmentOutcome
     private sealed class Waits
     {
         public LookupTime Time { get; set; }
+
+        public TimeSpan Down { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Clients;
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
 using Polly;
@@ -28,6 +29,7 @@ internal sealed class IssuerService(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors)
     {
+        policies.Begin();
         ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
         lookup.AttachTo(context);
         using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
@@ -49,6 +51,9 @@ internal sealed class IssuerService(
         }
     }
 
+    /// <summary>A run begins.</summary>
+    public void BeginRun() => policies.Gate.BeginRun();
+
     public ValueTask DisposeAsync() => policies.DisposeAsync();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -56,7 +61,7 @@ internal sealed class IssuerService(
     {
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
-        TimeSpan pacedBefore = outcome.Paced;
+        TimeSpan heldBefore = outcome.Held;
         long startedAt = _timeProvider.GetTimestamp();
         outcome.Attempts++;
         try
@@ -76,7 +81,7 @@ internal sealed class IssuerService(
         }
         finally
         {
-            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Paced - pacedBefore));
+            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore));
         }
     }
 
@@ -119,7 +124,7 @@ internal sealed class IssuerService(
 
     private static void GiveUp(Exception exception, IssuerLookup lookup)
     {
-        if (lookup.Retry?.Verdict is { } verdict)
+        if ((lookup.Retry?.Verdict ?? (exception as LookupEndedException)?.Error) is { } verdict)
             lookup.Outcome.End(EnrichmentStatus.NotAttempted, verdict);
         else if (lookup.Lifetime.IsEnding && exception is OperationCanceledException)
             lookup.Outcome.End(EnrichmentStatus.NotAttempted, lookup.Lifetime.Describe(lookup.Outcome.Attempts));

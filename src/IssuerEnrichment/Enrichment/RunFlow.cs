@@ -33,7 +33,11 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     public long Admitted => Volatile.Read(ref _admitted);
 
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
-    public void Start() => _ = Task.Run(RunStrategyAsync, CancellationToken.None);
+    public void Start()
+    {
+        plan.Service.BeginRun();
+        _ = Task.Run(RunStrategyAsync, CancellationToken.None);
+    }
 
     /// <summary>Waits until an outcome has settled; false when all have been taken and the run is over.</summary>
     /// <exception cref="Exception">What the strategy or the sequence of inputs threw.</exception>

@@ -11,6 +11,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     private long _requests;
     private long _retries;
     private LookupTime _time;
+    private TimeSpan _down;
 
     private TimeSpan Elapsed => _startedAt is { } startedAt
         ? timeProvider.GetElapsedTime(startedAt, _endedAt ?? timeProvider.GetTimestamp())
@@ -30,6 +31,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         if (outcome.IsShared)
             return;
         _time += outcome.Time;
+        _down += outcome.Down;
         if (outcome.Attempts == 0)
             return;
 
@@ -72,14 +74,15 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private RunLimit FindLimit()
     {
-        TimeSpan longest = new(Math.Max(
-            Math.Max(_time.OnTheWire.Ticks, _time.Paced.Ticks),
-            Math.Max(_time.Backoff.Ticks, _time.Gate.Ticks)));
-        if (longest == TimeSpan.Zero || longest == _time.OnTheWire)
-            return IsFull() ? RunLimit.Concurrency : RunLimit.Service;
-        if (longest == _time.Paced)
-            return RunLimit.Rate;
-        return longest == _time.Gate ? RunLimit.Outage : RunLimit.Retries;
+        TimeSpan refused = _time.Gate - _down;
+        (TimeSpan Time, RunLimit Limit)[] shares =
+        [
+            (_time.OnTheWire, IsFull() ? RunLimit.Concurrency : RunLimit.Service),
+            (_time.Paced + refused, RunLimit.Rate),
+            (_time.Backoff, RunLimit.Retries),
+            (_down, RunLimit.Outage),
+        ];
+        return shares.MaxBy(share => share.Time).Limit;
     }
 
     // Little's law: the lookups in flight, on average, are their total time over the run's. The ends of a run, where it fills and
@@ -90,9 +93,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     {
         RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
         RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
-        RunLimit.Rate => "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it.",
+        RunLimit.Rate => _time.Paced > _time.Gate
+            ? "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it."
+            : "The service asked for a slower pace; a higher quota there would help, nothing here.",
         RunLimit.Retries => "Most of the time went into waits between attempts; the service's failures are what to look at.",
-        RunLimit.Outage => "The service was down or refused everybody for most of the time.",
+        RunLimit.Outage => "The service was down for most of the time.",
         _ => "The service's own latency set the time; more lookups at a time would not have helped.",
     };
 }

@@ -21,8 +21,8 @@ public sealed class IssuerEnrichmentOptions
     /// <summary>How long things may take.</summary>
     public TimeoutOptions Timeout { get; set; } = new();
 
-    /// <summary>What counts as an outage, and how long it is waited out.</summary>
-    public OutageOptions Outage { get; set; } = new();
+    /// <summary>When the service is left alone, and how it is approached again.</summary>
+    public GateOptions Gate { get; set; } = new();
 
     /// <summary>Bounds on memory.</summary>
     public BoundsOptions Bounds { get; set; } = new();

@@ -1,9 +1,10 @@
 namespace IssuerEnrichment;
 
-/// <summary>How failed attempts are repeated: exponential backoff with full jitter, and never before the service's <c>Retry-After</c>.</summary>
+/// <summary>How failed attempts are repeated: exponential backoff with full jitter, within a budget that all lookups of the service share.</summary>
 /// <remarks>
 /// Full jitter draws the wait evenly from zero to the exponential bound (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture
-/// Blog, 2015). A retry covers the whole lookup: the request, the body and its parsing.
+/// Blog, 2015). A retry covers the whole lookup: the request, the body and its parsing. A refusal of the service is no failed attempt; see
+/// <see cref="GateOptions"/>.
 /// </remarks>
 public sealed class RetryOptions
 {
@@ -15,15 +16,14 @@ public sealed class RetryOptions
     /// <value>Default: 100 ms.</value>
     public TimeSpan BaseDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The same after a refusal (429) without a hint of how long to wait.</summary>
-    /// <value>Default: 1 s.</value>
-    public TimeSpan ThrottledDelay { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>The longest wait of its own; a hint of the service may be longer.</summary>
+    /// <summary>The longest wait.</summary>
     /// <value>Default: 20 s.</value>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The longest hint of the service that is believed.</summary>
-    /// <value>Default: 1 hour.</value>
-    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromHours(1);
+    /// <summary>
+    /// Retries as a share of first attempts, 0 to 10. A retry beyond it is put off until the budget has grown; besides first attempts,
+    /// every tenth of a second adds one.
+    /// </summary>
+    /// <value>Default: 0.2, as in Finagle's retry budget: a broken service sees a fifth more requests, not several times as many.</value>
+    public double Budget { get; set; } = 0.2;
 }

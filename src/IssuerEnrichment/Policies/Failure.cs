@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using IssuerEnrichment.Http;
 using IssuerEnrichment.Telemetry;
-using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
 
@@ -11,10 +10,12 @@ namespace IssuerEnrichment.Policies;
 /// <summary>What an attempt's exception means: which kind of failure it is, whether another attempt may succeed, and what the service asked for.</summary>
 internal readonly record struct Failure(EnrichmentError Error, bool IsTransient, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Whether the service asked for a slower pace: 429, or 503 with a time to come back (RFC 6585, RFC 9110 section 15.6.4).</summary>
+    public bool IsRefusal => Error.Kind == EnrichmentErrorKind.Throttled || (Error.HttpStatus == 503 && RetryAfter is not null);
+
     public static Failure Of(Exception exception) => exception switch
     {
         IssuerServiceException e => new(new(e.Kind, e.Message, e.HttpStatus, e), e.IsTransient, e.RetryAfter),
-        BrokenCircuitException e => new(new(EnrichmentErrorKind.Outage, "The service is down.", Exception: e), true, e.RetryAfter),
         RateLimiterRejectedException e => new(new(EnrichmentErrorKind.Throttled, "The rate limiter refused the request.", Exception: e), true, e.RetryAfter),
         TimeoutRejectedException e => Transient(EnrichmentErrorKind.Timeout, $"No answer within {e.Timeout.TotalSeconds:0.###} s.", e),
         OperationCanceledException or TimeoutException => Transient(EnrichmentErrorKind.Timeout, "The client timed out.", exception),

@@ -1,18 +1,32 @@
-using Polly.CircuitBreaker;
+using IssuerEnrichment.Gate;
 
 namespace IssuerEnrichment.Policies;
 
 /// <summary>Decides, after each failed attempt, whether there is another one and when.</summary>
-internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, OutageClock outage, Func<double> random)
+/// <remarks>
+/// A refusal, and the failure of a probe, are the gate's affair: the lookup goes back to the gate, and has not spent an attempt.
+/// </remarks>
+internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, RetryBudget budget, Func<double> random)
 {
-    /// <summary>Whether to try again; if so, <see cref="RetryState.NextDelay"/> is set.</summary>
+    /// <summary>Whether to try again; if so, <see cref="DelayAsync"/> says when.</summary>
     public bool ShouldRetry(IssuerLookup lookup, Exception exception)
     {
+        if (exception is LookupEndedException)
+            return false;
+
         Failure failure = Failure.Of(exception);
         RetryState state = lookup.Retry ??= new RetryState();
-        bool isParked = exception is BrokenCircuitException;
-        if (isParked ? IsOutOfPatience(lookup) : IsFinal(lookup, failure))
-            return false;
+        bool isForGate = failure.IsRefusal || (lookup.IsProbe && failure.IsTransient);
+        lookup.IsProbe = false;
+        state.IsRetry = !isForGate;
+        state.NextDelay = TimeSpan.Zero;
+        if (!isForGate)
+        {
+            state.Failures++;
+            if (IsFinal(lookup, state, failure))
+                return false;
+            state.NextDelay = FullJitter(state.Failures);
+        }
 
         if (lookup.Lifetime.IsEnding)
         {
@@ -20,47 +34,35 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Ou
             return false;
         }
 
-        state.NextDelay = isParked ? ProbeDelay(failure) : Delay(state.Failures, failure);
         if (state.NextDelay < lookup.Lifetime.TimeLeft)
         {
-            state.BeginWait(lookup, isParked);
+            state.BeginWait(lookup);
             return true;
         }
 
         // Nothing is gained by waiting for a deadline that comes first.
         state.Verdict = new EnrichmentError(
             EnrichmentErrorKind.Deadline,
-            $"The run's deadline comes before the next attempt, which is due in {state.NextDelay.TotalSeconds:0.#} s. {failure.Error.Message}",
+            $"The run's deadline comes before the next attempt. {failure.Error.Message}",
             failure.Error.HttpStatus,
             exception);
         return false;
     }
 
-    // Failures are counted here, for a limiter or a policy of the user's may fail an attempt before the client is asked.
-    private bool IsFinal(IssuerLookup lookup, in Failure failure) =>
-        !failure.IsTransient || ++lookup.Retry!.Failures >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
-
-    // A run has patience of its own: it does not begin with that of an earlier one used up.
-    private bool IsOutOfPatience(IssuerLookup lookup)
+    /// <summary>Waits for the retry budget, and gives the time to wait after that.</summary>
+    public async ValueTask<TimeSpan?> DelayAsync(RetryState state, CancellationToken cancellationToken)
     {
-        if (!outage.HasOutlastedPatience(lookup.Lifetime.StartedAt))
-            return false;
-        lookup.Retry!.Verdict = new EnrichmentError(
-            EnrichmentErrorKind.Outage,
-            $"The service has been down for longer than the {outage.Patience.TotalSeconds:0.###} s of patience.");
-        return true;
+        if (state.IsRetry)
+            await budget.WithdrawAsync(cancellationToken).ConfigureAwait(false);
+        return state.NextDelay;
     }
 
-    // A hint is a lower bound, so what is drawn comes on top of it.
-    private TimeSpan Delay(int failures, in Failure failure)
-    {
-        bool isThrottled = failure.Error.Kind == EnrichmentErrorKind.Throttled;
-        TimeSpan bound = (isThrottled ? retry.ThrottledDelay : retry.BaseDelay) * Math.Pow(2, Math.Min(failures - 1, 30));
-        TimeSpan drawn = (bound < retry.MaxDelay ? bound : retry.MaxDelay) * random();
-        TimeSpan hint = failure.RetryAfter ?? TimeSpan.Zero;
-        return drawn + (hint < retry.MaxRetryAfter ? hint : retry.MaxRetryAfter);
-    }
+    private bool IsFinal(IssuerLookup lookup, RetryState state, in Failure failure) =>
+        !failure.IsTransient || state.Failures >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
 
-    // The first to come after the break is the probe; the others find the circuit closed, or open again.
-    private TimeSpan ProbeDelay(in Failure failure) => (failure.RetryAfter ?? TimeSpan.Zero) + retry.BaseDelay * (0.5 + random());
+    private TimeSpan FullJitter(int failures)
+    {
+        TimeSpan bound = retry.BaseDelay * Math.Pow(2, Math.Min(failures - 1, 30));
+        return (bound < retry.MaxDelay ? bound : retry.MaxDelay) * random();
+    }
 }

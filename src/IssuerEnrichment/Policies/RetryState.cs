@@ -4,34 +4,33 @@ namespace IssuerEnrichment.Policies;
 internal sealed class RetryState
 {
     private long? _waitingSince;
-    private TimeSpan _pacedBefore;
-    private bool _isParked;
+    private TimeSpan _accountedBefore;
+
+    /// <summary>Attempts that failed: neither refused by the service, nor sent to probe it.</summary>
+    public int Failures { get; set; }
 
     /// <summary>How long to wait before the next attempt, decided together with whether there is one.</summary>
     public TimeSpan NextDelay { get; set; }
 
-    /// <summary>Attempts that failed, but for those that the circuit breaker refused.</summary>
-    public int Failures { get; set; }
+    /// <summary>Whether the next attempt is a retry, which the budget pays for, rather than the same attempt made again.</summary>
+    public bool IsRetry { get; set; }
 
     /// <summary>The error that ends the lookup, where it is not the last attempt's.</summary>
     public EnrichmentError? Verdict { get; set; }
 
-    /// <summary>The lookup waits from now on: for its own backoff, or parked because the service is down.</summary>
-    public void BeginWait(IssuerLookup lookup, bool isParked)
+    /// <summary>The lookup backs off from now on.</summary>
+    public void BeginWait(IssuerLookup lookup)
     {
-        EndWait(lookup);
         _waitingSince = lookup.Lifetime.Now;
-        _pacedBefore = lookup.Outcome.Paced;
-        _isParked = isParked;
+        _accountedBefore = lookup.Outcome.Held;
     }
 
-    /// <summary>Writes the wait, if there is one, to the lookup's account; what was paced meanwhile has an account of its own.</summary>
+    /// <summary>Writes the wait, if there is one, to the lookup's account; time held at the gate or paced meanwhile has accounts of its own.</summary>
     public void EndWait(IssuerLookup lookup)
     {
         if (_waitingSince is not { } since)
             return;
         _waitingSince = null;
-        TimeSpan waited = lookup.Lifetime.ElapsedSince(since) - (lookup.Outcome.Paced - _pacedBefore);
-        lookup.Outcome.AddWait(_isParked ? new LookupTime { Gate = waited } : new LookupTime { Backoff = waited });
+        lookup.Outcome.AddBackoff(lookup.Lifetime.ElapsedSince(since) - (lookup.Outcome.Held - _accountedBefore));
     }
 }

@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Pacing;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Retry;
 using Polly.Timeout;
@@ -12,8 +13,8 @@ namespace IssuerEnrichment.Policies;
 /// <summary>
 /// The policies of one service, shared by all its lookups. This is the one place where pipelines are built and their order is written; outer to inner:
 /// <code>
-/// a lookup:   user's own ▸ retry ▸ circuit breaker ▸ user's own ▸ the client
-/// a request:  pace ▸ attempt timeout ▸ the service
+/// a lookup:   user's own ▸ retry ▸ user's own ▸ the client
+/// a request:  gate ▸ pace ▸ attempt timeout ▸ the service
 /// </code>
 /// </summary>
 /// <remarks>
@@ -24,11 +25,10 @@ internal sealed class ServicePolicies : IAsyncDisposable
 {
     private readonly IssuerEnrichmentOptions _options;
     private readonly PolicyExtensions _extensions;
-    private readonly RunEnvironment _environment;
     private readonly TimeProvider _timeProvider;
     private readonly RateLimiter? _pace;
     private readonly RetryPolicy _retry;
-    private readonly OutageClock _outage;
+    private readonly RetryBudget _budget;
     private readonly AsyncLocal<IssuerLookup?> _current = new();
     private readonly Lazy<IAsyncPolicy<HttpResponseMessage>> _requestPolicy;
 
@@ -36,13 +36,19 @@ internal sealed class ServicePolicies : IAsyncDisposable
     {
         _options = options;
         _extensions = extensions;
-        _environment = environment;
         _timeProvider = environment.TimeProvider;
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
-        _outage = new OutageClock(options.Outage.Patience, _timeProvider);
+        _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
+        Gate = new ServiceGate(options.Gate, environment);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
-        _retry = new RetryPolicy(options.Retry, options.Timeout, _outage, environment.Random);
+        _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
     }
+
+    /// <summary>The gate that all requests of the service pass.</summary>
+    public ServiceGate Gate { get; }
+
+    /// <summary>A lookup begins.</summary>
+    public void Begin() => _budget.Deposit();
 
     /// <summary>Lets the request's policies find the lookup on whose behalf the current flow makes requests.</summary>
     public void Enter(IssuerLookup lookup) => _current.Value = lookup;
@@ -59,9 +65,8 @@ internal sealed class ServicePolicies : IAsyncDisposable
         ResiliencePipelineBuilder<IssuerAnswer> builder = new() { TimeProvider = _timeProvider };
         _extensions.Lookup?.Invoke(builder);
         AddRetry(builder);
-        AddCircuitBreaker(builder);
         if (attemptIsRequest)
-            AddRequestPolicies(builder);
+            AddRequestPolicies(builder, ServiceSignals.Read);
         _extensions.Attempt?.Invoke(builder);
         return builder.Build();
     }
@@ -72,53 +77,30 @@ internal sealed class ServicePolicies : IAsyncDisposable
     public ResiliencePipeline<HttpResponseMessage> BuildRequestPipeline()
     {
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = _timeProvider };
-        AddRequestPolicies(builder);
+        AddRequestPolicies(builder, outcome => ServiceSignals.Read(outcome, _timeProvider));
         return builder.Build();
     }
 
-    public ValueTask DisposeAsync() => _pace is { } pace ? pace.DisposeAsync() : default;
-
-    private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder)
+    public ValueTask DisposeAsync()
     {
-        if (_options.Retry.MaxAttempts == 1)
-            return;
-        builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>
-        {
-            // The policy counts attempts itself: waiting for a service that is down spends none.
-            MaxRetryAttempts = int.MaxValue,
-            ShouldHandle = args => new ValueTask<bool>(
-                args.Outcome.Exception is { } e && IssuerLookup.From(args.Context) is { } lookup && _retry.ShouldRetry(lookup, e)),
-            DelayGenerator = args => new ValueTask<TimeSpan?>(IssuerLookup.From(args.Context)!.Retry!.NextDelay),
-        });
+        Gate.Dispose();
+        return _pace?.DisposeAsync() ?? default;
     }
 
-    private void AddCircuitBreaker(ResiliencePipelineBuilder<IssuerAnswer> builder)
+    private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder) => builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>
     {
-        OutageOptions outage = _options.Outage;
-        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<IssuerAnswer>
-        {
-            FailureRatio = outage.FailureRatio,
-            MinimumThroughput = outage.MinimumAttempts,
-            SamplingDuration = outage.SamplingDuration,
-            BreakDuration = outage.BreakDuration,
-            ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is { } e && IsSignOfOutage(e, args.Context)),
-            OnOpened = _ =>
-            {
-                if (_outage.TryBegin())
-                    _environment.Telemetry.OutageBegan();
-                return default;
-            },
-            OnClosed = _ =>
-            {
-                _outage.End();
-                _environment.Telemetry.OutageEnded();
-                return default;
-            },
-        });
-    }
+        // The policy counts attempts itself: waiting for a service that refuses, or is down, spends none.
+        MaxRetryAttempts = int.MaxValue,
+        ShouldHandle = args => new ValueTask<bool>(
+            args.Outcome.Exception is { } e && IssuerLookup.From(args.Context) is { } lookup && _retry.ShouldRetry(lookup, e)),
+        DelayGenerator = args => _retry.DelayAsync(IssuerLookup.From(args.Context)!.Retry!, args.Context.CancellationToken),
+    });
 
-    private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder)
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2026:Members annotated with RequiresUnreferencedCode", Justification = "The gate's options have nothing to validate.")]
+    private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, GateSignal> read)
     {
+        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read), new GateStrategyOptions());
         if (_pace is not null)
             builder.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = PaceAsync });
         builder.AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => new ValueTask<TimeSpan>(AttemptTimeout(args.Context)) });
@@ -134,7 +116,7 @@ internal sealed class ServicePolicies : IAsyncDisposable
         finally
         {
             if (Find(args.Context) is { } lookup)
-                lookup.Outcome.AddWait(new LookupTime { Paced = _timeProvider.GetElapsedTime(askedAt) });
+                lookup.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
     }
 
@@ -147,12 +129,4 @@ internal sealed class ServicePolicies : IAsyncDisposable
     }
 
     private IssuerLookup? Find(ResilienceContext context) => IssuerLookup.From(context) ?? _current.Value;
-
-    // A refusal to one issuer, a throttle and the end of the run say nothing about the service's health.
-    private static bool IsSignOfOutage(Exception exception, ResilienceContext context)
-    {
-        if (IssuerLookup.From(context) is { Lifetime.IsEnding: true })
-            return false;
-        return Failure.Of(exception) is { IsTransient: true, Error.Kind: not EnrichmentErrorKind.Throttled };
-    }
 }

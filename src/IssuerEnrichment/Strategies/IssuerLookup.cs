@@ -34,6 +34,9 @@ public sealed class IssuerLookup
     /// <summary>The thread that waits for this lookup and makes its blocking calls; null where none does.</summary>
     internal CallingThread? Caller { get; set; }
 
+    /// <summary>Whether its present attempt probes a service that was left alone.</summary>
+    internal bool IsProbe { get; set; }
+
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 

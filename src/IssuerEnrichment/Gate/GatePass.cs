@@ -1,0 +1,6 @@
+namespace IssuerEnrichment.Gate;
+
+/// <summary>Leave to send one request, given back with what came of it.</summary>
+/// <param name="Epoch">Which opening of the gate it belongs to; what was sent before the gate closed says nothing about the service now.</param>
+/// <param name="IsProbe">Whether it is the one request that tries a service which was left alone.</param>
+internal readonly record struct GatePass(long Epoch, bool IsProbe);

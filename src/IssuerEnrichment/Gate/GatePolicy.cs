@@ -1,0 +1,114 @@
+namespace IssuerEnrichment.Gate;
+
+/// <summary>When the gate of a service is closed and how it opens, as a pure matter of time and answers. Not thread-safe.</summary>
+/// <remarks>Times are ticks of the gate's clock.</remarks>
+internal sealed class GatePolicy(GateOptions options, Func<double> random)
+{
+    private const int Unlimited = int.MaxValue;
+
+    // After so many good answers in a row there is nothing left to be careful about.
+    private const int EndOfRamp = 256;
+
+    private long _epoch;
+    private int _window = Unlimited;
+    private int _inFlight;
+    private int _failuresInARow;
+    private int _closings;
+    private long _opensAt;
+    private long? _closedSince;
+    private long _longestHint;
+
+    public LearnedRate Rate { get; } = new();
+
+    public long Epoch => _epoch;
+
+    /// <summary>Whether nothing at all holds requests back.</summary>
+    public bool IsOpen => _window == Unlimited && Rate.PerSecond is null;
+
+    /// <summary>Whether the last answers give no reason for doubt.</summary>
+    public bool IsWell => _failuresInARow == 0;
+
+    /// <summary>Whether it is closed because the service is down, rather than because it asked for a slower pace.</summary>
+    public bool IsOutage { get; private set; }
+
+    /// <summary>The earliest time at which it can open.</summary>
+    public long OpensAt => _opensAt;
+
+    /// <summary>When waiting loses its point; null while the service answers.</summary>
+    public long? PatienceEndsAt => _closedSince + options.Patience.Ticks + _longestHint;
+
+    /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
+    public long? NextChange(long now) =>
+        now < _opensAt ? _opensAt
+        : _inFlight < _window ? Math.Max(Rate.NextSlot, now)
+        : null;
+
+    public bool TryAdmit(long now, out GatePass pass)
+    {
+        pass = new GatePass(_epoch, IsProbe: _window == 1 && _closedSince is not null);
+        if (now < _opensAt || _inFlight >= _window || now < Rate.NextSlot)
+            return false;
+        _inFlight++;
+        Rate.Take(now);
+        return true;
+    }
+
+    /// <summary>Learns from what came of a request.</summary>
+    public void Learn(in GatePass pass, in GateSignal signal, long now)
+    {
+        bool isCurrent = pass.Epoch == _epoch;
+        if (isCurrent)
+            _inFlight--;
+        TimeSpan? hint = signal.Hint.HoldBack(signal.Verdict == GateVerdict.Refused);
+        switch (signal.Verdict)
+        {
+            case GateVerdict.Good when isCurrent:
+                Reopen(now);
+                Rate.Heed(signal.Hint.Quota, now);
+                if (hint > TimeSpan.Zero)
+                    Close(now, hint, hint.Value, isOutage: false);
+                break;
+            case GateVerdict.Refused when isCurrent:
+                Rate.Refuse(now);
+                Close(now, hint, options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), isOutage: false);
+                break;
+            case GateVerdict.Refused when hint is { } longer:
+                // Sent before the gate closed: the same refusal, which can only make the wait longer.
+                _opensAt = Math.Max(_opensAt, now + Cap(longer));
+                break;
+            case GateVerdict.Failed when isCurrent && (pass.IsProbe || (signal.IsFirstAttempt && ++_failuresInARow >= options.FailuresInARow)):
+                TimeSpan delay = options.ProbeDelay * Math.Pow(1.5, Math.Min(_closings, 16));
+                Close(now, hint: null, delay < options.MaxProbeDelay ? delay : options.MaxProbeDelay, isOutage: true);
+                break;
+        }
+    }
+
+    private void Reopen(long now)
+    {
+        _failuresInARow = 0;
+        _closings = 0;
+        _closedSince = null;
+        _longestHint = 0;
+        IsOutage = false;
+        _window = _window < EndOfRamp ? _window + 1 : Unlimited;
+        Rate.Grow(now);
+    }
+
+    // Only ever later: what is drawn comes on top, so that several processes do not come back as one.
+    private void Close(long now, TimeSpan? hint, TimeSpan otherwise, bool isOutage)
+    {
+        long wait = hint is { } asked ? Cap(asked) : otherwise.Ticks;
+        if (hint is not null)
+            _longestHint = Math.Max(_longestHint, wait);
+        _opensAt = Math.Max(_opensAt, now + wait + (long)(wait * 0.1 * random()));
+        _closedSince ??= now;
+        _closings++;
+        _epoch++;
+        _inFlight = 0;
+        _window = 1;
+        _failuresInARow = 0;
+        IsOutage = isOutage;
+    }
+
+    private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
+}

@@ -1,0 +1,98 @@
+using IssuerEnrichment.Http;
+
+namespace IssuerEnrichment.Gate;
+
+/// <summary>
+/// Finds the rate that a service bears once it refuses: down at once to four fifths of what it was seen to deliver, then carefully up again.
+/// </summary>
+/// <remarks>
+/// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau near the last refusal as in CUBIC
+/// (RFC 9438), which the AWS SDKs' adaptive retry uses for rates: fast growth far from it, slow growth near it. Times are ticks of the gate's
+/// clock. Not thread-safe, but for <see cref="CountGood"/>.
+/// </remarks>
+internal sealed class LearnedRate
+{
+    private const double Decrease = 0.8;
+    private const double FastGrowth = 0.10;
+    private const double SlowGrowth = 0.02;
+    private const double Lowest = 0.2;
+    private const int SampleSize = 64;
+
+    // A delivered rate seen over less time, in seconds, says more about the moment than about the service.
+    private const double ShortestSample = 0.1;
+
+    // What a stated quota is used to; the rest is for what is under way.
+    private const double Margin = 0.98;
+
+    // Timers are coarse: slots missed by this little are made up for, so that a late wake-up does not lose rate.
+    private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
+
+    private double? _perSecond;
+    private double _refusedAt;
+    private long _grownAt;
+    private long _nextSlot;
+    private long _good;
+    private Sample _sample;
+    private Sample _previousSample;
+
+    /// <summary>Requests a second; null where there is no limit.</summary>
+    public double? PerSecond => _perSecond;
+
+    /// <summary>When the next request may go.</summary>
+    public long NextSlot => _perSecond is null ? 0 : _nextSlot;
+
+    public void Take(long now)
+    {
+        if (_perSecond is { } rate)
+            _nextSlot = Math.Max(_nextSlot, now - CatchUp) + (long)(TimeSpan.TicksPerSecond / rate);
+    }
+
+    /// <summary>Counts a good answer; true where a sample of the delivered rate is due. Thread-safe.</summary>
+    public bool CountGood() => Interlocked.Increment(ref _good) % SampleSize == 1;
+
+    public void TakeSample(long now) => (_previousSample, _sample) = (_sample, new Sample(now, Interlocked.Read(ref _good)));
+
+    /// <summary>Forgets what was delivered so far: time in which nobody asked is no evidence.</summary>
+    public void RestartSample(long now) => _sample = _previousSample = new Sample(now, Interlocked.Read(ref _good));
+
+    /// <summary>The service refused: send less from now on.</summary>
+    public void Refuse(long now)
+    {
+        double seconds = Math.Max(ShortestSample, TimeSpan.FromTicks(now - _previousSample.At).TotalSeconds);
+        double delivered = (Interlocked.Read(ref _good) - _previousSample.Good) / seconds;
+        _refusedAt = Math.Max(Lowest, Math.Min(_perSecond ?? double.MaxValue, delivered));
+        _perSecond = Math.Max(Lowest, Decrease * _refusedAt);
+        _grownAt = now;
+        RestartSample(now);
+    }
+
+    /// <summary>The service answered: grow with the time that has passed, until the limit is of no consequence any more.</summary>
+    public void Grow(long now)
+    {
+        if (_perSecond is not { } rate)
+            return;
+        double seconds = Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
+        double growth = rate > 0.95 * _refusedAt && rate < 1.2 * _refusedAt ? SlowGrowth : FastGrowth;
+        _grownAt = now;
+        _perSecond = rate > 4 * _refusedAt ? null : rate * (1 + (growth * seconds));
+    }
+
+    /// <summary>The service says how much is left: when that is little, spread it, before it refuses.</summary>
+    public void Heed(in RateQuota quota, long now)
+    {
+        if (quota.Remaining is not { } remaining || quota.Limit is not { } limit || remaining > Math.Max(1, limit / 10))
+            return;
+        double? bearable = quota switch
+        {
+            { Window.TotalSeconds: > 0 and var window } => Margin * limit / window,
+            { Reset.TotalSeconds: > 1 and var reset } => remaining / reset,
+            _ => null, // A reset within a second is mostly rounding.
+        };
+        if (bearable is not { } rate || rate >= _perSecond)
+            return;
+        _perSecond = _refusedAt = Math.Max(Lowest, rate);
+        _grownAt = now;
+    }
+
+    private readonly record struct Sample(long At, long Good);
+}

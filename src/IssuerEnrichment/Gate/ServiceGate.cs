@@ -1,0 +1,153 @@
+using IssuerEnrichment.Enrichment;
+
+namespace IssuerEnrichment.Gate;
+
+/// <summary>
+/// The one gate of a service, which every request of every lookup passes. While the service is well it is open and costs next to nothing. A refusal,
+/// or a row of failures across issuers, closes it for all: whoever comes waits, and spends no attempt.
+/// </summary>
+/// <remarks>
+/// It opens no earlier than the service asked for, with one probe; each good answer then makes room for one request more, so that the number in
+/// flight doubles with each round trip. Thread-safe.
+/// </remarks>
+internal sealed class ServiceGate : IDisposable
+{
+    private readonly GateOptions _options;
+    private readonly RunEnvironment _environment;
+    private readonly GatePolicy _policy;
+    private readonly Lock _lock = new();
+    private readonly LinkedList<GateWaiter> _waiters = new();
+    private readonly ITimer _timer;
+    private readonly long _origin;
+
+    // What the policy says, for those who pass without the lock.
+    private volatile bool _isUnguarded = true;
+    private long _epoch;
+
+    public ServiceGate(GateOptions options, RunEnvironment environment)
+    {
+        _options = options;
+        _environment = environment;
+        _policy = new GatePolicy(options, environment.Random);
+        _origin = environment.TimeProvider.GetTimestamp();
+        _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whether the service is down, rather than asking for a slower pace.</summary>
+    public bool IsOutage => _policy.IsOutage;
+
+    private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
+
+    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service.</summary>
+    public void BeginRun()
+    {
+        lock (_lock)
+            _policy.Rate.RestartSample(Now);
+    }
+
+    /// <summary>Waits for leave to send a request.</summary>
+    /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LookupEndedException">The gate opens after the deadline, or the patience with an outage is over.</exception>
+    public ValueTask<GatePass> EnterAsync(TimeSpan timeLeft, CancellationToken cancellationToken)
+    {
+        if (_isUnguarded)
+            return new ValueTask<GatePass>(new GatePass(Volatile.Read(ref _epoch), IsProbe: false));
+
+        lock (_lock)
+        {
+            long now = Now;
+            if (_waiters.Count == 0 && _policy.TryAdmit(now, out GatePass pass))
+                return new ValueTask<GatePass>(pass);
+            if (now > _policy.PatienceEndsAt)
+                throw new LookupEndedException(OutOfPatience());
+            if (_policy.OpensAt - now > timeLeft.Ticks)
+                throw new LookupEndedException(TooLate(now));
+            GateWaiter waiter = new();
+            _waiters.AddLast(waiter.Node);
+            waiter.Cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(waiter, token), null);
+            Admit(now);
+            return new ValueTask<GatePass>(waiter.Task);
+        }
+    }
+
+    /// <summary>Tells the gate what came of a request.</summary>
+    public void Report(GatePass pass, in GateSignal signal)
+    {
+        bool isGood = signal.Verdict == GateVerdict.Good;
+        bool isSampleDue = isGood && _policy.Rate.CountGood();
+        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !signal.Hint.Quota.IsStated)
+            return;
+
+        lock (_lock)
+        {
+            long now = Now;
+            bool wasOutage = _policy.IsOutage;
+            if (isSampleDue)
+                _policy.Rate.TakeSample(now);
+            _policy.Learn(pass, signal, now);
+            if (_policy.IsOutage && !wasOutage)
+                _environment.Telemetry.OutageBegan();
+            else if (wasOutage && !_policy.IsOutage)
+                _environment.Telemetry.OutageEnded();
+            Admit(now);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void OnTimer()
+    {
+        lock (_lock)
+            Admit(Now);
+    }
+
+    private void Admit(long now)
+    {
+        Volatile.Write(ref _epoch, _policy.Epoch);
+        _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
+        while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass pass))
+            Remove(first).SetResult(pass);
+        while (now > _policy.PatienceEndsAt && _waiters.First is { } impatient)
+            Remove(impatient).SetException(new LookupEndedException(OutOfPatience()));
+        _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
+
+        if (_waiters.Count > 0)
+            SetTimer(now);
+    }
+
+    // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
+    private void SetTimer(long now)
+    {
+        long due = Math.Min(_policy.NextChange(now) ?? long.MaxValue, _policy.PatienceEndsAt + 1 ?? long.MaxValue);
+        TimeSpan wait = due == long.MaxValue
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, due - now)).TotalMilliseconds));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Cancel(GateWaiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (waiter.Node.List is not null)
+                Remove(waiter.Node).SetCanceled(cancellationToken);
+            Admit(Now);
+        }
+    }
+
+    // Not Dispose, which would wait for a callback that waits for the gate's lock.
+    private GateWaiter Remove(LinkedListNode<GateWaiter> node)
+    {
+        _waiters.Remove(node);
+        node.Value.Cancellation.Unregister();
+        return node.Value;
+    }
+
+    private EnrichmentError OutOfPatience() => new(
+        EnrichmentErrorKind.Outage, $"The service gave no good answer for longer than {_options.Patience.TotalSeconds:0.###} s (Gate.Patience).");
+
+    private EnrichmentError TooLate(long now) => new(
+        EnrichmentErrorKind.Deadline,
+        $"The service is not to be asked for another {TimeSpan.FromTicks(_policy.OpensAt - now).TotalSeconds:0.#} s, and the run's deadline comes before.");
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using IssuerEnrichment.Http;
+using IssuerEnrichment.Policies;
+using Polly;
+
+namespace IssuerEnrichment.Gate;
+
+/// <summary>Reads what the end of a request says about the service.</summary>
+internal static class ServiceSignals
+{
+    /// <summary>The outcome of a client's whole attempt.</summary>
+    public static GateSignal Read(Outcome<IssuerAnswer> outcome) =>
+        outcome.Exception is { } exception ? Read(exception) : new GateSignal(GateVerdict.Good);
+
+    /// <summary>The answer to one HTTP request.</summary>
+    public static GateSignal Read(Outcome<HttpResponseMessage> outcome, TimeProvider timeProvider)
+    {
+        if (outcome.Exception is { } exception)
+            return Read(exception);
+
+        HttpResponseMessage response = outcome.Result!;
+        RateHint hint = RateHeaders.Read(response.Headers, timeProvider.GetUtcNow());
+        return new GateSignal(Judge(response, hint), hint);
+    }
+
+    private static GateVerdict Judge(HttpResponseMessage response, in RateHint hint) => response.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests => GateVerdict.Refused,
+        HttpStatusCode.ServiceUnavailable when hint.RetryAfter is not null => GateVerdict.Refused,
+        HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => GateVerdict.Failed,
+
+        // The page of a proxy or of maintenance: the service behind it did not answer.
+        HttpStatusCode.OK when response.Content.Headers.ContentType?.MediaType == "text/html" => GateVerdict.Failed,
+        _ => GateVerdict.Good,
+    };
+
+    private static GateSignal Read(Exception exception)
+    {
+        if (exception is OperationCanceledException or LookupEndedException)
+            return default;
+        Failure failure = Failure.Of(exception);
+        if (failure.IsRefusal)
+            return new GateSignal(GateVerdict.Refused, new RateHint(failure.RetryAfter, default));
+        if (failure.IsTransient)
+            return new GateSignal(GateVerdict.Failed);
+        return new GateSignal(failure.Error.Kind == EnrichmentErrorKind.Refused ? GateVerdict.Good : GateVerdict.None);
+    }
+}
