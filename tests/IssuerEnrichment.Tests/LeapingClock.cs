@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace IssuerEnrichment.Tests;
 
 /// <summary>
-/// A clock that leaps to the end of every wait and notes it, so that an hour of them takes no time; nothing else moves it. Of several waits at a
-/// time each adds its own, so that none ends early. It does not leap to fuses, such as timeouts, but burns them when it comes past.
+/// A clock that leaps to the end of every wait and notes it, so that an hour of them takes no time; nothing else moves it. No wait ends early. It
+/// does not leap to fuses, such as timeouts, but burns them when it comes past.
 /// </summary>
 internal sealed class LeapingClock : FakeTimeProvider
 {
@@ -18,38 +18,49 @@ internal sealed class LeapingClock : FakeTimeProvider
 
     public ConcurrentQueue<TimeSpan> Waits { get; } = new();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new LeapingTimer(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), dueTime);
-
-    private void Leap(TimeSpan wait)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Waits.Enqueue(wait);
-        lock (_lock)
-            Advance(wait);
+        LeapingTimer timer = new(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        timer.Change(dueTime, period);
+        return timer;
     }
 
-    private sealed class LeapingTimer : ITimer
+    private sealed class LeapingTimer(LeapingClock clock, ITimer timer) : ITimer
     {
-        private readonly LeapingClock _clock;
-        private readonly ITimer _timer;
-
-        public LeapingTimer(LeapingClock clock, ITimer timer, TimeSpan dueTime)
-        {
-            _clock = clock;
-            _timer = timer;
-            Change(dueTime, Timeout.InfiniteTimeSpan);
-        }
+        private int _version;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            bool changed = _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
-            if (dueTime > TimeSpan.Zero && !_clock.IsFuse(dueTime))
-                ThreadPool.QueueUserWorkItem(_ => _clock.Leap(dueTime));
+            int version = Interlocked.Increment(ref _version);
+            DateTimeOffset due = clock.GetUtcNow() + dueTime;
+            bool changed = timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+            if (dueTime > TimeSpan.Zero && !clock.IsFuse(dueTime))
+                ThreadPool.QueueUserWorkItem(_ => Leap(version, due, dueTime));
             return changed;
         }
 
-        public void Dispose() => _timer.Dispose();
+        public void Dispose()
+        {
+            Interlocked.Increment(ref _version);
+            timer.Dispose();
+        }
 
-        public ValueTask DisposeAsync() => _timer.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        private void Leap(int version, DateTimeOffset due, TimeSpan wait)
+        {
+            lock (clock._lock)
+            {
+                if (version != Volatile.Read(ref _version))
+                    return;
+                clock.Waits.Enqueue(wait);
+                if (due > clock.GetUtcNow())
+                    clock.Advance(due - clock.GetUtcNow());
+            }
+        }
     }
 }

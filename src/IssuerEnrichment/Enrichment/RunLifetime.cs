@@ -9,11 +9,12 @@ internal sealed class RunLifetime : IDisposable
     private readonly CancellationTokenSource _deadlineTimer;
     private readonly CancellationTokenSource _abandoned;
     private readonly CancellationTokenSource _ending;
+    private readonly long _startedAt;
 
     public RunLifetime(EnrichmentRunOptions options, TimeProvider timeProvider, CancellationToken consumer)
     {
         _timeProvider = timeProvider;
-        StartedAt = timeProvider.GetTimestamp();
+        _startedAt = timeProvider.GetTimestamp();
         _deadline = options.Deadline;
         _stop = options.Stop;
         _deadlineTimer = new CancellationTokenSource(options.Deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
@@ -36,13 +37,10 @@ internal sealed class RunLifetime : IDisposable
         {
             if (_deadline is not { } deadline)
                 return TimeSpan.MaxValue;
-            TimeSpan left = deadline - _timeProvider.GetElapsedTime(StartedAt);
+            TimeSpan left = deadline - _timeProvider.GetElapsedTime(_startedAt);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
-
-    /// <summary>When the run began, as a timestamp of its clock.</summary>
-    public long StartedAt { get; }
 
     public long Now => _timeProvider.GetTimestamp();
 

@@ -42,7 +42,11 @@ internal sealed class ServiceGate : IDisposable
     public void BeginRun()
     {
         lock (_lock)
+        {
             _policy.Rate.RestartSample(Now);
+            if (_waiters.Count == 0)
+                _policy.RestartPatience(Now);
+        }
     }
 
     /// <summary>Waits for leave to send a request.</summary>

@@ -52,7 +52,7 @@ public sealed class EnrichmentProperties
             MaxConcurrency = way.Concurrency,
             Retry = new() { MaxAttempts = MaxAttempts, BaseDelay = TimeSpan.Zero },
             Bounds = new() { ReadAhead = way.Concurrency },
-            Outage = new() { MinimumAttempts = 10_000 },
+            Gate = new() { FailuresInARow = 1_000 },
         });
         EnrichmentRunOptions options = new() { Ordered = way.Ordered };
         IEnrichmentRun run = way.IsList ? enricher.Stream(ids, options) : enricher.Stream(new TrackedSource(ids), options);

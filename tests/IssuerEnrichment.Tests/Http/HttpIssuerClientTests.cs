@@ -101,7 +101,6 @@ public sealed class HttpIssuerClientTests
     [InlineData(410, EnrichmentErrorKind.Refused, 1)]
     [InlineData(304, EnrichmentErrorKind.Refused, 1)]
     [InlineData(408, EnrichmentErrorKind.ServiceError, 3)]
-    [InlineData(429, EnrichmentErrorKind.Throttled, 3)]
     [InlineData(500, EnrichmentErrorKind.ServiceError, 3)]
     [InlineData(502, EnrichmentErrorKind.ServiceError, 3)]
     [InlineData(503, EnrichmentErrorKind.ServiceError, 3)]
@@ -260,15 +259,19 @@ public sealed class HttpIssuerClientTests
         await aborted.Task.WithFuse();
     }
 
-    [Fact]
-    public async Task Retry_after_is_obeyed()
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Retry_after_is_obeyed_and_the_refusal_spends_no_attempt(int status)
     {
         LeapingClock clock = new();
+        List<DateTimeOffset> asked = [];
         await using LoopbackService service = await LoopbackService.StartAsync(context =>
         {
-            context.Response.StatusCode = 503;
+            asked.Add(clock.GetUtcNow());
+            context.Response.StatusCode = asked.Count <= 4 ? status : 200;
             context.Response.Headers.RetryAfter = "17";
-            return Task.CompletedTask;
+            return context.Response.WriteAsync(Good);
         });
         await using Source source = SourceOf(
             service.BaseAddress,
@@ -277,8 +280,8 @@ public sealed class HttpIssuerClientTests
 
         EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
 
-        outcome.Attempts.Should().Be(3);
-        clock.Waits.Should().HaveCount(2).And.OnlyContain(wait => wait >= TimeSpan.FromSeconds(17) && wait < TimeSpan.FromSeconds(18));
+        outcome.Should().Match<EnrichmentOutcome>(outcome => outcome.Status == EnrichmentStatus.Enriched && outcome.Requests == 5);
+        asked.Zip(asked.Skip(1), (first, second) => second - first).Should().OnlyContain(wait => wait >= TimeSpan.FromSeconds(17));
     }
 
     [Fact]
@@ -373,7 +376,7 @@ public sealed class HttpIssuerClientTests
         }),
         options =>
         {
-            options.Retry = new() { MaxAttempts = 3, BaseDelay = TimeSpan.Zero, ThrottledDelay = TimeSpan.Zero };
+            options.Retry = new() { MaxAttempts = 3, BaseDelay = TimeSpan.Zero };
             configure?.Invoke(options);
         },
         clock);

@@ -1,10 +1,10 @@
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Retry;
 using Polly.Simmy;
@@ -19,7 +19,7 @@ public sealed class PipelineOrderTests
     private readonly PolicyExtensions _extensions = new();
 
     [Fact]
-    public void A_lookup_retries_outside_the_circuit_breaker_and_an_attempt_is_a_request()
+    public void An_attempt_is_a_request_that_passes_the_gate_before_it_pays_the_pace()
     {
         _extensions.Lookup = builder => builder.AddTimeout(new TimeoutStrategyOptions { Name = "the user's outermost" });
         _extensions.Attempt = builder => builder.AddChaosFault(0.1, () => new IOException());
@@ -27,7 +27,7 @@ public sealed class PipelineOrderTests
         Order(Policies(RateLimit.PerSecond(10)).BuildLookupPipeline(attemptIsRequest: true)).Should().Equal(
             typeof(TimeoutStrategyOptions),
             typeof(RetryStrategyOptions<IssuerAnswer>),
-            typeof(CircuitBreakerStrategyOptions<IssuerAnswer>),
+            typeof(GateStrategyOptions),
             typeof(RateLimiterStrategyOptions),
             typeof(TimeoutStrategyOptions),
             typeof(ChaosFaultStrategyOptions));
@@ -39,13 +39,14 @@ public sealed class PipelineOrderTests
         ServicePolicies policies = Policies(RateLimit.PerSecond(10));
 
         Order(policies.BuildLookupPipeline(attemptIsRequest: false)).Should().Equal(
-            typeof(RetryStrategyOptions<IssuerAnswer>), typeof(CircuitBreakerStrategyOptions<IssuerAnswer>));
-        Order(policies.BuildRequestPipeline()).Should().Equal(typeof(RateLimiterStrategyOptions), typeof(TimeoutStrategyOptions));
+            typeof(RetryStrategyOptions<IssuerAnswer>));
+        Order(policies.BuildRequestPipeline()).Should().Equal(
+            typeof(GateStrategyOptions), typeof(RateLimiterStrategyOptions), typeof(TimeoutStrategyOptions));
     }
 
     [Fact]
     public void Without_a_rate_limit_nothing_paces() =>
-        Order(Policies(null).BuildRequestPipeline()).Should().Equal(typeof(TimeoutStrategyOptions));
+        Order(Policies(null).BuildRequestPipeline()).Should().Equal(typeof(GateStrategyOptions), typeof(TimeoutStrategyOptions));
 
     [Fact]
     public async Task A_limiter_of_the_user_s_own_takes_the_place_of_the_rate_limit()
@@ -54,7 +55,8 @@ public sealed class PipelineOrderTests
         _extensions.RateLimiter = limiter;
         ServicePolicies policies = Policies(RateLimit.PerSecond(10));
 
-        Order(policies.BuildRequestPipeline()).Should().Equal(typeof(RateLimiterStrategyOptions), typeof(TimeoutStrategyOptions));
+        Order(policies.BuildRequestPipeline()).Should().Equal(
+            typeof(GateStrategyOptions), typeof(RateLimiterStrategyOptions), typeof(TimeoutStrategyOptions));
         await policies.DisposeAsync();
         limiter.Invoking(limiter => limiter.AttemptAcquire()).Should().Throw<ObjectDisposedException>();
     }

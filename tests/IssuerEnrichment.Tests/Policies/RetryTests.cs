@@ -15,7 +15,7 @@ public sealed class RetryTests
     private readonly IssuerEnrichmentOptions _options = new()
     {
         Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) },
-        Outage = new() { MinimumAttempts = 1_000 },
+        Retry = new() { Budget = 10 },
     };
 
     private double _chance = 1;
@@ -85,7 +85,6 @@ public sealed class RetryTests
         { new TimeoutException(), EnrichmentErrorKind.Timeout },
         { new OperationCanceledException(), EnrichmentErrorKind.Timeout },
         { new System.Text.Json.JsonException(), EnrichmentErrorKind.UnexpectedAnswer },
-        { new HttpRequestException("", null, System.Net.HttpStatusCode.TooManyRequests), EnrichmentErrorKind.Throttled },
         { new HttpRequestException("", null, System.Net.HttpStatusCode.RequestTimeout), EnrichmentErrorKind.ServiceError },
         { new HttpRequestException("", null, System.Net.HttpStatusCode.BadGateway), EnrichmentErrorKind.ServiceError },
     };
@@ -121,51 +120,49 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_throttle_without_a_hint_is_waited_out_for_longer()
-    {
-        await EnrichAsync((_, _) => throw ServiceFailure.Throttled());
-
-        _clock.Waits.Select(wait => wait.TotalSeconds).Should().Equal(1, 2, 4, 8);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(0.999)]
-    public async Task A_hint_of_the_service_is_a_lower_bound_and_the_draw_comes_on_top(double chance)
-    {
-        _chance = chance;
-        List<DateTimeOffset> asked = [];
-
-        await EnrichAsync((id, attempt) =>
-        {
-            asked.Add(_clock.GetUtcNow());
-            return attempt == 1 ? throw ServiceFailure.Throttled(TimeSpan.FromSeconds(90)) : IssuerAnswer.Found([id]);
-        });
-
-        (asked[1] - asked[0]).Should().Be(TimeSpan.FromSeconds(90 + chance));
-    }
-
-    [Fact]
-    public async Task An_absurd_hint_is_believed_up_to_a_bound()
-    {
-        _chance = 0;
-        await EnrichAsync((_, attempt) => attempt == 1 ? throw ServiceFailure.Throttled(TimeSpan.FromDays(4_000)) : IssuerAnswer.NotFound);
-
-        _clock.Waits.Should().Equal(TimeSpan.FromHours(1));
-    }
-
-    [Fact]
     public async Task A_wait_that_would_outlast_the_deadline_is_not_begun()
     {
-        FakeTimeProvider clock = new();
-        await using IssuerEnricher enricher = Create(
-            new ScriptedIssuerClient((_, _) => throw ServiceFailure.Throttled(TimeSpan.FromMinutes(5))), clock);
+        _options.Retry.BaseDelay = TimeSpan.FromMinutes(5);
+        _options.Retry.MaxDelay = TimeSpan.FromMinutes(5);
+        await using IssuerEnricher enricher = Create(new ScriptedIssuerClient((_, _) => throw ServiceFailure.Transient()), new FakeTimeProvider());
 
         EnrichmentOutcome outcome = await EnrichAsync(enricher, new() { Deadline = TimeSpan.FromMinutes(1) });
 
         outcome.Status.Should().Be(EnrichmentStatus.NotAttempted);
-        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Deadline && error.HttpStatus == 429);
-        outcome.Error!.Message.Should().Be("The run's deadline comes before the next attempt, which is due in 301 s. The service is busy.");
+        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Deadline && error.HttpStatus == 500);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stop_ends_a_wait_for_the_retry_budget(bool ordered)
+    {
+        FakeTimeProvider clock = new();
+        ScriptedIssuerClient client = new((_, _) => throw ServiceFailure.Transient());
+        using CancellationTokenSource stop = new();
+        await using IssuerEnricher enricher = IssuerEnricher.Create(
+            client,
+            new()
+            {
+                MaxConcurrency = 40,
+                Retry = new() { BaseDelay = TimeSpan.Zero, Budget = 0 },
+                Gate = new() { FailuresInARow = 1_000 },
+            },
+            clock);
+        Task<List<EnrichmentOutcome>> run = enricher
+            .Stream(Enumerable.Range(0, 40).Select(id => $"{id}"), new() { Stop = stop.Token, Ordered = ordered }).ToListAsync(Token).AsTask();
+        await ReachAttemptsAsync(50).WithFuse();
+
+        await stop.CancelAsync();
+
+        (await run.WithFuse()).Should().HaveCount(40).And.OnlyContain(outcome => outcome.Error!.Kind == EnrichmentErrorKind.Stopped || outcome.Attempts == 5);
+
+        // Forty first attempts, and the ten retries that the budget has to begin with.
+        async Task ReachAttemptsAsync(int attempts)
+        {
+            while (client.Attempts < attempts)
+                await Task.Yield();
+        }
     }
 
     [Fact]

@@ -129,23 +129,6 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task A_limiter_of_the_user_s_own_that_refuses_fails_the_attempt_and_in_the_end_the_lookup()
-    {
-        using ConcurrencyLimiter full = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 0 });
-        using RateLimitLease lease = full.AttemptAcquire();
-        ScriptedIssuerClient client = new(id => IssuerAnswer.Found([id]));
-        await using Source source = Source.Of(
-            builder => builder.AddIssuerClient(client).UseRateLimiter(_ => full),
-            options => options.Retry.ThrottledDelay = TimeSpan.Zero);
-
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithFuse()).Single();
-
-        outcome.Should().Match<EnrichmentOutcome>(outcome =>
-            outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Kind == EnrichmentErrorKind.Throttled && outcome.Attempts == 0);
-        client.Attempts.Should().Be(0);
-    }
-
-    [Fact]
     public async Task A_limiter_of_the_user_s_own_is_asked_for_every_attempt_and_given_its_permits_back()
     {
         using ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 100 });

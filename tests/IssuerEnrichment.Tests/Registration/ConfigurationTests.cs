@@ -17,7 +17,7 @@ public sealed class ConfigurationTests
             ("Retry:MaxAttempts", "3"),
             ("Retry:BaseDelay", "00:00:00.250"),
             ("Timeout:Attempt", "00:00:05"),
-            ("Outage:Patience", "00:10:00"),
+            ("Gate:Patience", "00:10:00"),
             ("Bounds:ReadAhead", "64"));
 
         options.Should().BeEquivalentTo(new
@@ -26,7 +26,7 @@ public sealed class ConfigurationTests
             Strategy = "sequential",
             Retry = new { MaxAttempts = 3, BaseDelay = TimeSpan.FromMilliseconds(250), MaxDelay = TimeSpan.FromSeconds(20) },
             Timeout = new { Attempt = TimeSpan.FromSeconds(5), Lookup = TimeSpan.FromSeconds(60) },
-            Outage = new { Patience = TimeSpan.FromMinutes(10) },
+            Gate = new { Patience = TimeSpan.FromMinutes(10) },
             Bounds = new { ReadAhead = 64 },
         });
         options.RateLimit.Should().Be(RateLimit.PerSecond(100).And(RateLimit.Of(10_000, TimeSpan.FromDays(1))));
@@ -56,9 +56,10 @@ public sealed class ConfigurationTests
     [InlineData("Retry:MaxDelay", "00:00:00", "Retry.MaxDelay is 00:00:00; allowed is 00:00:00.1000000 (Retry.BaseDelay) to 1.00:00:00.")]
     [InlineData("Timeout:Attempt", "00:00:00", "Timeout.Attempt is 00:00:00; allowed is 00:00:00.0100000 to 1.00:00:00.")]
     [InlineData("Timeout:Lookup", "00:00:09", "Timeout.Lookup is 00:00:09; allowed is 00:00:10 (Timeout.Attempt) to 1.00:00:00.")]
-    [InlineData("Outage:FailureRatio", "1.5", "Outage.FailureRatio is 1.5; allowed is above 0, up to 1.")]
-    [InlineData("Outage:FailureRatio", "NaN", "Outage.FailureRatio is NaN; allowed is above 0, up to 1.")]
-    [InlineData("Outage:MinimumAttempts", "1", "Outage.MinimumAttempts is 1; allowed is 2 to 2147483647.")]
+    [InlineData("Retry:Budget", "-1", "Retry.Budget is -1; allowed is 0 to 10.")]
+    [InlineData("Retry:Budget", "NaN", "Retry.Budget is NaN; allowed is 0 to 10.")]
+    [InlineData("Gate:FailuresInARow", "1", "Gate.FailuresInARow is 1; allowed is 2 to 1000.")]
+    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; allowed is 00:00:00.5000000 (Gate.ProbeDelay) to 1.00:00:00.")]
     [InlineData("Bounds:HeldVerdicts", "-1", "Bounds.HeldVerdicts is -1; allowed is 0 to 10000000.")]
     [InlineData("Bounds:MaxIssuerIdLength", "0", "Bounds.MaxIssuerIdLength is 0; allowed is 1 to 8192.")]
     [InlineData("Strategy", "fast", "Strategy is 'fast'; registered are 'async', 'sequential', 'thread-pool'.")]
