@@ -1,3 +1,4 @@
+using EnrichIssuers.Demo;
 using EnrichIssuers.Job;
 
-return await JobCommand.RunAsync(args);
+return args.Length == 0 ? await Demonstration.RunAsync() : await JobCommand.RunAsync(args);

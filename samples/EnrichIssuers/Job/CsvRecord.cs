@@ -31,7 +31,7 @@ internal sealed class CsvRecord
         while (at <= line.Length)
             at = at < line.Length && line[at] == '"' ? ReadQuoted(line, at + 1) : ReadPlain(line, at);
         if (_quoted.Length > MaxField)
-            throw new InvalidDataException($"A quoted field of the CSV has not ended after {MaxField} characters: {_fields.Count + 1}. field.");
+            throw new UsageException($"--ids holds a quoted field that has not ended after {MaxField} characters; is there a quote too many?");
         return !_isInQuotes;
     }
 

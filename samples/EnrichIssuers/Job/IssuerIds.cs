@@ -63,7 +63,7 @@ internal sealed class IssuerIds : IDisposable
                 return true;
         }
 
-        throw new InvalidDataException("The CSV ends within a quoted field.");
+        throw new UsageException("--ids ends within a quoted field; is there a quote too many?");
     }
 
     // What was written to a pipe before the interruption is worth reading: it gets its outcome.

@@ -3,11 +3,9 @@ using System.CommandLine.Invocation;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The command line of the real job: 0 all well, 1 some issuers not, 2 wrong usage, 130 interrupted.</summary>
+/// <summary>The command line of the real job.</summary>
 internal static class JobCommand
 {
-    public const int WrongUsage = 2;
-
     public static async Task<int> RunAsync(string[] args)
     {
         JobOptions options = new();
@@ -35,6 +33,12 @@ internal static class JobCommand
         {
             return Refuse(e.Message);
         }
+        catch (OutputException e)
+        {
+            if (!e.IsReaderGone)
+                Console.Error.WriteLine(e.Message);
+            return ExitCode.SomeMissing;
+        }
     }
 
     // A value that stands alone may be the secret half of a header, so it is not shown.
@@ -48,6 +52,6 @@ internal static class JobCommand
     private static int Refuse(string problem)
     {
         Console.Error.WriteLine(problem);
-        return WrongUsage;
+        return ExitCode.WrongUsage;
     }
 }

@@ -8,9 +8,10 @@ internal static class JobFile
     public static Stream OpenForReading(string path) => Open(
         "--ids", path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan));
 
+    // Nobody else may have it open, so the ids cannot be overwritten while they are read.
     public static Stream OpenForWriting(string option, string path) => path == "-"
         ? OpenStandardOutput()
-        : Open(option, path, () => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        : Open(option, path, () => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
 
     // The console's stream takes a broken pipe for success, and the run would go on for nobody. A file's stream keeps a position of its own,
     // so it is no good where standard output is a file that others write to as well.

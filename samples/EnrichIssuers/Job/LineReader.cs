@@ -9,7 +9,7 @@ internal sealed class LineReader(Stream stream, CancellationToken end) : IDispos
 {
     private const int MaxLine = 1 << 24;
 
-    private readonly StreamReader _text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+    private readonly StreamReader _text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
     private char[] _buffer = new char[1 << 16];
     private int _start;
     private int _end;
@@ -48,7 +48,7 @@ internal sealed class LineReader(Stream stream, CancellationToken end) : IDispos
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_end == MaxLine)
-            throw new InvalidDataException($"A line is longer than {MaxLine} characters; one id a line is expected.");
+            throw new UsageException($"--ids holds a line of more than {MaxLine} characters; one id a line is expected.");
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
         try

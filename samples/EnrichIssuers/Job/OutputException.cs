@@ -1,10 +1,10 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>The results cannot be written any more.</summary>
-internal sealed class OutputException(IOException cause) : Exception(cause.Message, cause)
+/// <summary>What the job has to say cannot be written.</summary>
+internal sealed class OutputException(string option, IOException cause) : Exception($"{option} cannot be written: {cause.Message}", cause)
 {
     private const int BrokenPipe = 32;
 
-    /// <summary>Whether the reader of the results has left, as <c>head</c> does when it has enough.</summary>
+    /// <summary>Whether the reader of a pipe has left, as <c>head</c> does when it has enough.</summary>
     public bool IsReaderGone => InnerException!.HResult == BrokenPipe;
 }

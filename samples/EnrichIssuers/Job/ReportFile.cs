@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EnrichIssuers.Job;
 
 /// <summary>The run's report as it is written to a file; times in seconds.</summary>
@@ -31,6 +33,19 @@ internal sealed record ReportFile(
         NameOf(report.LimitedBy),
         new ReportTime(
             SecondsOf(report.Time.Queued), SecondsOf(report.Time.Paced), SecondsOf(report.Time.Backoff), SecondsOf(report.Time.OnTheWire)));
+
+    /// <exception cref="OutputException">It could not be written.</exception>
+    public async Task WriteAsync(Stream stream)
+    {
+        try
+        {
+            await JsonSerializer.SerializeAsync(stream, this, JobJson.Default.ReportFile);
+        }
+        catch (IOException e)
+        {
+            throw new OutputException("--report", e);
+        }
+    }
 
     public static string NameOf(RunLimit limit) => limit.ToString().ToLowerInvariant();
 

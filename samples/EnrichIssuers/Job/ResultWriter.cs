@@ -4,52 +4,88 @@ using System.Text.Json;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Writes results as JSON lines, in large pieces.</summary>
-internal sealed class ResultWriter : IDisposable
+/// <summary>Writes results as JSON lines: in large pieces, and what there is ten times a second, so that nobody waits for a piece to fill.</summary>
+internal sealed class ResultWriter : IAsyncDisposable
 {
     private const int PieceSize = 1 << 16;
 
     private readonly Stream _stream;
-    private readonly ArrayBufferWriter<byte> _buffer = new(PieceSize);
+    private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _piece = new(2 * PieceSize);
     private readonly Utf8JsonWriter _json;
+    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(100));
+    private readonly CancellationTokenSource _broken = new();
+    private readonly Task _flushing;
+    private OutputException? _failure;
 
     public ResultWriter(Stream stream)
     {
         _stream = stream;
 
         // The lines are read by programs, not put into web pages, so only what JSON demands is escaped.
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _json = new Utf8JsonWriter(_piece, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _flushing = FlushRegularlyAsync();
     }
 
+    /// <summary>Cancelled when nothing can be written any more.</summary>
+    public CancellationToken Broken => _broken.Token;
+
+    /// <exception cref="OutputException">It could not be written.</exception>
     public void Write(ResultLine line)
     {
-        JsonSerializer.Serialize(_json, line, JobJson.Default.ResultLine);
-        _json.Reset();
-        _buffer.Write("\n"u8);
-        if (_buffer.WrittenCount >= PieceSize)
-            Flush();
+        lock (_lock)
+        {
+            JsonSerializer.Serialize(_json, line, JobJson.Default.ResultLine);
+            _json.Reset();
+            _piece.Write("\n"u8);
+            if (_piece.WrittenCount >= PieceSize)
+                WritePiece();
+        }
     }
 
     /// <summary>Hands over what has been written so far.</summary>
     /// <exception cref="OutputException">It could not be written.</exception>
     public void Flush()
     {
+        lock (_lock)
+            WritePiece();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _flushing;
+        await _json.DisposeAsync();
+        await _stream.DisposeAsync();
+        _broken.Dispose();
+    }
+
+    private async Task FlushRegularlyAsync()
+    {
         try
         {
-            _stream.Write(_buffer.WrittenSpan);
-            _stream.Flush();
+            while (await _timer.WaitForNextTickAsync())
+                Flush();
+        }
+        catch (OutputException)
+        {
+            await _broken.CancelAsync();
+        }
+    }
+
+    private void WritePiece()
+    {
+        if (_failure is not null)
+            throw _failure;
+        try
+        {
+            if (_piece.WrittenCount > 0)
+                _stream.Write(_piece.WrittenSpan);
+            _piece.ResetWrittenCount();
         }
         catch (IOException e)
         {
-            throw new OutputException(e);
+            throw _failure = new OutputException("--out", e);
         }
-
-        _buffer.ResetWrittenCount();
-    }
-
-    public void Dispose()
-    {
-        _json.Dispose();
-        _stream.Dispose();
     }
 }

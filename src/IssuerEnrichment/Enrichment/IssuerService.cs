@@ -76,6 +76,7 @@ internal sealed class IssuerService(
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
         TimeSpan heldBefore = outcome.Held;
+        int requestsBefore = outcome.Requests;
         long startedAt = _timeProvider.GetTimestamp();
         outcome.Attempts++;
         try
@@ -95,6 +96,9 @@ internal sealed class IssuerService(
         }
         finally
         {
+            // What ended at the gate, or while it was paced, never asked.
+            if (outcome.Requests == requestsBefore)
+                outcome.Attempts--;
             outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore));
         }
     }

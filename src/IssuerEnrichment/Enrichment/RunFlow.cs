@@ -16,7 +16,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     // While it is busy, outcomes queue up and the lookups of the other places go on.
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(
         new() { SingleReader = true, AllowSynchronousContinuations = true });
-    private readonly SemaphoreSlim _room = new(plan.Bounds.ReadAhead);
+    private readonly SemaphoreSlim _room = new(Math.Max(plan.Bounds.ReadAhead, plan.MaxConcurrency));
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;

@@ -11,6 +11,9 @@ internal sealed class RunLifetime : IDisposable
     private readonly CancellationTokenSource _ending;
     private readonly long _startedAt;
 
+    // A run can end with millions of inputs to go, and all of them for the same reason.
+    private EnrichmentError? _unasked;
+
     public RunLifetime(EnrichmentRunOptions options, TimeProvider timeProvider, CancellationToken consumer)
     {
         _timeProvider = timeProvider;
@@ -48,13 +51,10 @@ internal sealed class RunLifetime : IDisposable
 
     public Task AbandonAsync() => _abandoned.CancelAsync();
 
-    public EnrichmentError Describe(int attempts)
-    {
-        string progress = attempts == 0 ? "before it was asked for" : $"during attempt {attempts}";
-        return _stop.IsCancellationRequested || _deadline is null
-            ? new EnrichmentError(EnrichmentErrorKind.Stopped, $"The run was stopped {progress}.")
-            : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s came {progress}.");
-    }
+    /// <summary>Why the run ends, for an issuer that has no verdict.</summary>
+    public EnrichmentError Describe(int attempts) => attempts == 0
+        ? _unasked ??= Describe("before it was asked for")
+        : Describe($"during attempt {attempts}");
 
     public void Dispose()
     {
@@ -62,4 +62,8 @@ internal sealed class RunLifetime : IDisposable
         _abandoned.Dispose();
         _deadlineTimer.Dispose();
     }
+
+    private EnrichmentError Describe(string when) => _stop.IsCancellationRequested || _deadline is null
+        ? new EnrichmentError(EnrichmentErrorKind.Stopped, $"The run was stopped {when}.")
+        : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s came {when}.");
 }

@@ -91,6 +91,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         _longestHint = 0;
         IsOutage = false;
         _window = _window < EndOfRamp ? _window + 1 : Unlimited;
+        Rate.SettleRefusal(now);
         Rate.Grow(now);
     }
 

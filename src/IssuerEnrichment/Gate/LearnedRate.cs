@@ -3,7 +3,7 @@ using IssuerEnrichment.Http;
 namespace IssuerEnrichment.Gate;
 
 /// <summary>
-/// Finds the rate that a service bears once it refuses: down at once to four fifths of what it was seen to deliver, then carefully up again.
+/// Finds the rate that a service bears once it refuses: down at once to three quarters of what it bore, then carefully up again.
 /// </summary>
 /// <remarks>
 /// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau near the last refusal as in CUBIC
@@ -12,7 +12,7 @@ namespace IssuerEnrichment.Gate;
 /// </remarks>
 internal sealed class LearnedRate
 {
-    private const double Decrease = 0.8;
+    private const double Decrease = 0.75;
     private const double FastGrowth = 0.10;
     private const double SlowGrowth = 0.02;
     private const double Lowest = 0.2;
@@ -34,6 +34,7 @@ internal sealed class LearnedRate
     private long _good;
     private Sample _sample;
     private Sample _previousSample;
+    private long? _refusalAt;
 
     /// <summary>Requests a second; null where there is no limit.</summary>
     public double? PerSecond => _perSecond;
@@ -55,14 +56,19 @@ internal sealed class LearnedRate
     /// <summary>Forgets what was delivered so far: time in which nobody asked is no evidence.</summary>
     public void RestartSample(long now) => _sample = _previousSample = new Sample(now, Interlocked.Read(ref _good));
 
-    /// <summary>The service refused: send less from now on.</summary>
-    public void Refuse(long now)
+    /// <summary>The service refused. What that means for the rate is settled when it answers again, for good answers are still under way.</summary>
+    public void Refuse(long now) => _refusalAt ??= now;
+
+    /// <summary>The service answers again: send less than when it refused.</summary>
+    public void SettleRefusal(long now)
     {
-        double seconds = Math.Max(ShortestSample, TimeSpan.FromTicks(now - _previousSample.At).TotalSeconds);
-        double delivered = (Interlocked.Read(ref _good) - _previousSample.Good) / seconds;
-        _refusedAt = Math.Max(Lowest, Math.Min(_perSecond ?? double.MaxValue, delivered));
+        if (_refusalAt is not { } refusalAt)
+            return;
+        double seconds = Math.Max(ShortestSample, TimeSpan.FromTicks(refusalAt - _previousSample.At).TotalSeconds);
+        _refusedAt = Math.Max(Lowest, _perSecond ?? (Interlocked.Read(ref _good) - _previousSample.Good) / seconds);
         _perSecond = Math.Max(Lowest, Decrease * _refusedAt);
         _grownAt = now;
+        _refusalAt = null;
         RestartSample(now);
     }
 

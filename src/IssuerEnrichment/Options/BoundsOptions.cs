@@ -3,7 +3,9 @@ namespace IssuerEnrichment;
 /// <summary>Bounds on what a run holds in memory.</summary>
 public sealed class BoundsOptions
 {
-    /// <summary>How many inputs a run may have read whose outcome the consumer has not taken yet; at least the concurrency, up to 1,000,000.</summary>
+    /// <summary>
+    /// How many inputs a run may have read whose outcome the consumer has not taken yet, 1 to 1,000,000. Lookups at a time count if they are more.
+    /// </summary>
     /// <value>Default: 1,024.</value>
     public int ReadAhead { get; set; } = 1024;
 

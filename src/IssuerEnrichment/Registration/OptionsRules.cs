@@ -23,7 +23,7 @@ internal static class OptionsRules
         Within("Gate.ProbeDelay", options.Gate.ProbeDelay, TimeSpan.FromMilliseconds(1), OneDay),
         Within("Gate.MaxProbeDelay", options.Gate.MaxProbeDelay, options.Gate.ProbeDelay, OneDay, "Gate.ProbeDelay"),
         Within("Gate.Patience", options.Gate.Patience, TimeSpan.Zero, TimeSpan.FromDays(30)),
-        Within("Bounds.ReadAhead", options.Bounds.ReadAhead, options.MaxConcurrency, 1_000_000, "MaxConcurrency"),
+        Within("Bounds.ReadAhead", options.Bounds.ReadAhead, 1, 1_000_000),
         Within("Bounds.HeldVerdicts", options.Bounds.HeldVerdicts, 0, 10_000_000),
         Within("Bounds.MaxIssuerIdLength", options.Bounds.MaxIssuerIdLength, 1, 8_192),
     }.OfType<string>();
@@ -31,7 +31,7 @@ internal static class OptionsRules
     /// <summary>The same for what a run may override.</summary>
     public static IEnumerable<string> Check(EnrichmentRunOptions run, IssuerEnrichmentOptions options) => new[]
     {
-        Within("MaxConcurrency", run.MaxConcurrency ?? options.MaxConcurrency, 1, Math.Min(10_000, options.Bounds.ReadAhead)),
+        Within("MaxConcurrency", run.MaxConcurrency ?? options.MaxConcurrency, 1, 10_000),
         Within("Deadline", run.Deadline ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30)),
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();

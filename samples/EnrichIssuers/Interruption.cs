@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EnrichIssuers.Job;
+namespace EnrichIssuers;
 
 /// <summary>Ctrl+C or SIGTERM: the first one stops the run in an orderly way, the second ends the process at once.</summary>
 internal sealed class Interruption : IDisposable

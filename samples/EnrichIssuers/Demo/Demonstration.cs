@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace EnrichIssuers.Demo;
+
+/// <summary>Enriches one document with each strategy in turn, against a slow service of its own, and shows the difference.</summary>
+internal static class Demonstration
+{
+    private static readonly string[] Strategies = [EnrichmentStrategyName.Sequential, EnrichmentStrategyName.ThreadPool, EnrichmentStrategyName.Async];
+
+    /// <returns>The <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync()
+    {
+        using Interruption interruption = new();
+        IAnsiConsole console = DemoConsole.Create();
+        IssuerDocument document = new([.. Enumerable.Range(1, 11).Select(id => new Issuer(id.ToString(CultureInfo.InvariantCulture)))], ["Sovereign"]);
+        await using DemoService service = await DemoService.StartAsync();
+        await using ServiceProvider services = Register(service.BaseAddress);
+
+        console.WriteLine($"Loading the ISINs of {document.Issuers.Count} issuers from a service that takes 0.4 to 1 s for each.");
+        console.WriteLine($"It fails for issuer {DemoAnswers.BrokenIssuer} and is busy when first asked for issuer {DemoAnswers.BusyIssuer}.");
+        console.WriteLine();
+
+        List<StrategyRun> runs = [];
+        await DemoProgress.ShowAsync(console, document.Issuers.Count, async progressOf =>
+        {
+            foreach (string strategy in Strategies.TakeWhile(_ => !interruption.Stop.IsCancellationRequested))
+            {
+                EnrichmentRunOptions options = new() { Strategy = strategy, Progress = progressOf(strategy), Stop = interruption.Stop };
+                runs.Add(await RunAsync(services, document, options));
+            }
+        });
+        if (interruption.Stop.IsCancellationRequested)
+            return ExitCode.Interrupted;
+
+        DemoReport.Write(console, runs);
+        return ExitCode.AllWell;
+    }
+
+    private static ServiceProvider Register(Uri serviceAddress)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<RequestLog>();
+        services.AddTransient<RequestRecorder>();
+        services
+            .AddIssuerEnrichment(options =>
+            {
+                options.MaxConcurrency = 8;
+                options.Retry.MaxAttempts = 3;
+            })
+            .AddHttpIssuerClient(options => options.BaseAddress = serviceAddress, http => http.AddHttpMessageHandler<RequestRecorder>());
+        return services.BuildServiceProvider();
+    }
+
+    private static async Task<StrategyRun> RunAsync(ServiceProvider services, IssuerDocument document, EnrichmentRunOptions options)
+    {
+        RequestLog log = services.GetRequiredService<RequestLog>();
+        log.Begin();
+        DocumentEnrichmentResult result = await services.GetRequiredService<IIssuerEnricher>().EnrichAsync(document, options);
+        return new StrategyRun(options.Strategy!, result, log.Requests);
+    }
+}

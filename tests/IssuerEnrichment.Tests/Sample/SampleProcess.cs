@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace IssuerEnrichment.Tests.Sample;
+
+/// <summary>The sample as a user starts it, with a fuse.</summary>
+internal sealed class SampleProcess : IDisposable
+{
+    private static readonly string Executable = Path.ChangeExtension(
+        typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Sample").Value!,
+        OperatingSystem.IsWindows() ? ".exe" : null);
+
+    private readonly Process _process;
+    private readonly CancellationTokenSource _fuse = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly Task<string> _errors;
+
+    private SampleProcess(Process process)
+    {
+        _process = process;
+        _fuse.CancelAfter(TimeSpan.FromSeconds(30));
+        _errors = process.StandardError.ReadToEndAsync(_fuse.Token);
+    }
+
+    public StreamWriter Input => _process.StandardInput;
+
+    public static SampleProcess Start(params IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(Executable, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+
+    /// <summary>Runs the sample to its end.</summary>
+    public static async Task<SampleResult> RunAsync(string input, params IEnumerable<string> arguments)
+    {
+        using SampleProcess sample = Start(arguments);
+        await sample.Input.WriteAsync(input);
+        sample.Input.Close();
+        return await sample.EndAsync();
+    }
+
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(_fuse.Token);
+
+    public Task<string> ReadErrorsAsync() => _errors;
+
+    /// <summary>Stops reading its output, as <c>head</c> does.</summary>
+    public void CloseOutput() => _process.StandardOutput.Close();
+
+    /// <summary>Sends a signal such as INT, which is Ctrl+C.</summary>
+    public void Signal(string name) => Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]).Dispose();
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(_fuse.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for the end and gives what has not been read yet.</summary>
+    public async Task<SampleResult> EndAsync()
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync(_fuse.Token);
+        return new SampleResult(await ExitAsync(), output, await _errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+        _fuse.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using IssuerEnrichment.Testing;
+
+namespace IssuerEnrichment.Tests.Sample;
+
+public sealed class SampleUsageTests : IAsyncLifetime
+{
+    private IssuerTestService _service = null!;
+
+    public async ValueTask InitializeAsync() => _service = await Scripted.StartAsync();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Theory]
+    [InlineData("--service", "--ids", "issuers.txt")]
+    [InlineData("http or https", "--service", "ftp://host/")]
+    [InlineData("no/such/file", "--service", "*", "--ids", "no/such/file")]
+    [InlineData("no/such/folder", "--service", "*", "--out", "no/such/folder/file")]
+    [InlineData("--max-concurrency 'auto'", "--service", "*", "--max-concurrency", "auto")]
+    [InlineData("--max-concurrency is 0; allowed is 1 to 10000.", "--service", "*", "--max-concurrency", "0")]
+    [InlineData("such as 100/1s", "--service", "*", "--rate", "100/1s", "--rate", "fast")]
+    [InlineData("such as 500ms", "--service", "*", "--deadline", "5")]
+    [InlineData("'sequential'", "--service", "*", "--strategy", "psychic")]
+    [InlineData("--header", "--service", "*", "--header", "no colon")]
+    [InlineData("'--colour'", "--service", "*", "--colour=red")]
+    public async Task Wrong_usage_is_one_sentence_that_says_what_to_mend(string hint, params string[] arguments)
+    {
+        string service = _service.BaseAddress.AbsoluteUri;
+
+        SampleResult result = await SampleProcess.RunAsync("1\n", arguments.Select(argument => argument == "*" ? service : argument));
+
+        result.ExitCode.Should().Be(2);
+        result.Errors.TrimEnd().Should().Contain(hint).And.NotContain("\n").And.EndWith(".");
+        result.Output.Should().BeEmpty();
+        _service.Statistics.Requests.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_secret_that_lacks_its_quotes_is_not_shown()
+    {
+        SampleResult result = await SampleProcess.RunAsync("", "--service", _service.BaseAddress.AbsoluteUri, "--header", "X-Api-Key:", "sesame");
+
+        result.ExitCode.Should().Be(2);
+        (result.Output + result.Errors).Should().NotContain("sesame");
+    }
+}
