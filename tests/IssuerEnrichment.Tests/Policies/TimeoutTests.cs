@@ -44,13 +44,12 @@ public sealed class TimeoutTests
             _clock);
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["1"]).ToListAsync(Token).AsTask();
 
-        foreach (int seconds in (int[])[10, 10, 5])
-        {
-            await client.ReachInFlightAsync(1);
-            Task cancelled = client.ReachCancelledAsync(client.Cancelled + 1);
-            _clock.Advance(TimeSpan.FromSeconds(seconds));
-            await cancelled;
-        }
+        await client.ReachAskedAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await client.ReachAskedAsync(2);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await client.ReachAskedAsync(3);
+        _clock.Advance(TimeSpan.FromSeconds(5));
 
         EnrichmentOutcome outcome = (await run.WithFuse()).Single();
         outcome.Status.Should().Be(EnrichmentStatus.Failed);

@@ -50,7 +50,7 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("MaxConcurrency", "0", "MaxConcurrency is 0; allowed is 1 to 10000.")]
-    [InlineData("MaxConcurrency", "2000", "Bounds.ReadAhead is 1024; allowed is 2000 (MaxConcurrency) to 1000000.")]
+    [InlineData("Bounds:ReadAhead", "0", "Bounds.ReadAhead is 0; allowed is 1 to 1000000.")]
     [InlineData("Retry:MaxAttempts", "101", "Retry.MaxAttempts is 101; allowed is 1 to 100.")]
     [InlineData("Retry:BaseDelay", "-00:00:01", "Retry.BaseDelay is -00:00:01; allowed is 00:00:00 to 1.00:00:00.")]
     [InlineData("Retry:MaxDelay", "00:00:00", "Retry.MaxDelay is 00:00:00; allowed is 00:00:00.1000000 (Retry.BaseDelay) to 1.00:00:00.")]
@@ -78,10 +78,10 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1_025)]
+    [InlineData(10_001)]
     public void The_concurrency_of_a_run_is_bounded_too(int concurrency) =>
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { MaxConcurrency = concurrency }))
-            .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; allowed is 1 to 1024.*");
+            .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; allowed is 1 to 10000.*");
 
     [Fact]
     public void A_deadline_in_the_past_is_refused() =>
