@@ -13,10 +13,8 @@ internal sealed class IssuerService(
     IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
     : IAsyncDisposable
 {
-    /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly TimeProvider _timeProvider = environment.TimeProvider;
+    private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
 
     public bool IsBlocking => client.IsBlocking;
@@ -83,12 +81,12 @@ internal sealed class IssuerService(
         {
             if (client.SendsRequests)
                 policies.Enter(lookup);
-            else
-                outcome.Requests++;
-            IssuerAnswer answer = await AskAsync(lookup, context.CancellationToken).ConfigureAwait(false);
-            return answer.IsMissing
-                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
-                : Outcome.FromResult(answer);
+            IssuerAnswer answer = await _call.AskAsync(lookup, context.CancellationToken).ConfigureAwait(false);
+            if (answer.IsMissing)
+                return Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."));
+            if (lookup.HasSent)
+                policies.Hedge?.Observe(_timeProvider.GetElapsedTime(lookup.SentAt));
+            return Outcome.FromResult(answer);
         }
         catch (Exception e)
         {
@@ -99,36 +97,8 @@ internal sealed class IssuerService(
             // What ended at the gate, or while it was paced, never asked.
             if (outcome.Requests == requestsBefore)
                 outcome.Attempts--;
-            outcome.AddOnTheWire(_timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore));
-        }
-    }
-
-    private ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
-    {
-        Task<IssuerAnswer> answer = client.AskAsync(lookup.Outcome.IssuerId!, lookup.Caller, cancellationToken);
-        return answer.IsCompletedSuccessfully ? new ValueTask<IssuerAnswer>(answer) : AwaitAsync(answer, lookup.Caller, cancellationToken);
-    }
-
-    // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IssuerAnswer> AwaitAsync(Task<IssuerAnswer> answer, CallingThread? caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!answer.IsCompleted)
-        {
-            try
-            {
-                return await answer.WaitAsync(Grace, _timeProvider, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException) when (!answer.IsCompleted)
-            {
-                caller?.Abandon();
-                _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
-                throw new OperationCanceledException(cancellationToken);
-            }
+            TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore);
+            outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
         }
     }
 

@@ -6,15 +6,15 @@ namespace IssuerEnrichment.Gate;
 /// Finds the rate that a service bears once it refuses: down at once to three quarters of what it bore, then carefully up again.
 /// </summary>
 /// <remarks>
-/// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau near the last refusal as in CUBIC
+/// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau around the last refusal as in CUBIC
 /// (RFC 9438), which the AWS SDKs' adaptive retry uses for rates: fast growth far from it, slow growth near it. Times are ticks of the gate's
 /// clock. Not thread-safe, but for <see cref="CountGood"/>.
 /// </remarks>
 internal sealed class LearnedRate
 {
     private const double Decrease = 0.75;
-    private const double FastGrowth = 0.10;
-    private const double SlowGrowth = 0.02;
+    private const double FastGrowth = 0.20;
+    private const double SlowGrowth = 0.03;
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
 
@@ -27,6 +27,7 @@ internal sealed class LearnedRate
     // Timers are coarse: slots missed by this little are made up for, so that a late wake-up does not lose rate.
     private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
 
+    private volatile bool _isPaused = true;
     private double? _perSecond;
     private double _refusedAt;
     private long _grownAt;
@@ -35,6 +36,8 @@ internal sealed class LearnedRate
     private Sample _sample;
     private Sample _previousSample;
     private long? _refusalAt;
+
+    public bool IsPaused => _isPaused;
 
     /// <summary>Requests a second; null where there is no limit.</summary>
     public double? PerSecond => _perSecond;
@@ -53,8 +56,17 @@ internal sealed class LearnedRate
 
     public void TakeSample(long now) => (_previousSample, _sample) = (_sample, new Sample(now, Interlocked.Read(ref _good)));
 
-    /// <summary>Forgets what was delivered so far: time in which nobody asked is no evidence.</summary>
-    public void RestartSample(long now) => _sample = _previousSample = new Sample(now, Interlocked.Read(ref _good));
+    /// <summary>What was delivered so far no longer counts, and the clock stands still until the next answer: time without requests is no evidence.</summary>
+    public void Pause() => _isPaused = true;
+
+    /// <summary>Starts the clock, if it stands still, at the first answer of whatever kind.</summary>
+    public void Resume(long now)
+    {
+        if (!_isPaused)
+            return;
+        _isPaused = false;
+        RestartSample(now);
+    }
 
     /// <summary>The service refused. What that means for the rate is settled when it answers again, for good answers are still under way.</summary>
     public void Refuse(long now) => _refusalAt ??= now;
@@ -78,7 +90,7 @@ internal sealed class LearnedRate
         if (_perSecond is not { } rate)
             return;
         double seconds = Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
-        double growth = rate > 0.95 * _refusedAt && rate < 1.2 * _refusedAt ? SlowGrowth : FastGrowth;
+        double growth = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt ? SlowGrowth : FastGrowth;
         _grownAt = now;
         _perSecond = rate > 4 * _refusedAt ? null : rate * (1 + (growth * seconds));
     }
@@ -99,6 +111,8 @@ internal sealed class LearnedRate
         _perSecond = _refusedAt = Math.Max(Lowest, rate);
         _grownAt = now;
     }
+
+    private void RestartSample(long now) => _sample = _previousSample = new Sample(now, Interlocked.Read(ref _good));
 
     private readonly record struct Sample(long At, long Good);
 }

@@ -36,14 +36,17 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the service is down, rather than asking for a slower pace.</summary>
     public bool IsOutage => _policy.IsOutage;
 
+    /// <summary>Whether requests pass freely.</summary>
+    public bool IsWell => _isUnguarded;
+
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service.</summary>
+    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service, and nobody's patience is used up.</summary>
     public void BeginRun()
     {
+        _policy.Rate.Pause();
         lock (_lock)
         {
-            _policy.Rate.RestartSample(Now);
             if (_waiters.Count == 0)
                 _policy.RestartPatience(Now);
         }
@@ -80,13 +83,14 @@ internal sealed class ServiceGate : IDisposable
     {
         bool isGood = signal.Verdict == GateVerdict.Good;
         bool isSampleDue = isGood && _policy.Rate.CountGood();
-        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !signal.Hint.Quota.IsStated)
+        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && !signal.Hint.Quota.IsStated)
             return;
 
         lock (_lock)
         {
             long now = Now;
             bool wasOutage = _policy.IsOutage;
+            _policy.Rate.Resume(now);
             if (isSampleDue)
                 _policy.Rate.TakeSample(now);
             _policy.Learn(pass, signal, now);

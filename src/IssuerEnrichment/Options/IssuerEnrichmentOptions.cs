@@ -24,6 +24,9 @@ public sealed class IssuerEnrichmentOptions
     /// <summary>When the service is left alone, and how it is approached again.</summary>
     public GateOptions Gate { get; set; } = new();
 
+    /// <summary>When a second request is sent beside a late one.</summary>
+    public HedgingOptions Hedging { get; set; } = new();
+
     /// <summary>Bounds on memory.</summary>
     public BoundsOptions Bounds { get; set; } = new();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Hedging;
 using IssuerEnrichment.Pacing;
 using Polly;
 using Polly.RateLimiting;
@@ -13,7 +14,7 @@ namespace IssuerEnrichment.Policies;
 /// <summary>
 /// The policies of one service, shared by all its lookups. This is the one place where pipelines are built and their order is written; outer to inner:
 /// <code>
-/// a lookup:   user's own ▸ retry ▸ user's own ▸ the client
+/// a lookup:   user's own ▸ retry ▸ user's own ▸ the client, hedged
 /// a request:  gate ▸ pace ▸ attempt timeout ▸ the service
 /// </code>
 /// </summary>
@@ -40,6 +41,7 @@ internal sealed class ServicePolicies : IAsyncDisposable
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
         Gate = new ServiceGate(options.Gate, environment);
+        Hedge = options.Hedging.Enabled ? new Hedge(options.Hedging, Gate, _timeProvider) : null;
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
         _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
     }
@@ -47,18 +49,21 @@ internal sealed class ServicePolicies : IAsyncDisposable
     /// <summary>The gate that all requests of the service pass.</summary>
     public ServiceGate Gate { get; }
 
+    /// <summary>Sends a second request beside a late one; null where that is turned off.</summary>
+    public Hedge? Hedge { get; }
+
     /// <summary>A lookup begins.</summary>
-    public void Begin() => _budget.Deposit();
+    public void Begin()
+    {
+        _budget.Deposit();
+        Hedge?.Deposit();
+    }
 
     /// <summary>Lets the request's policies find the lookup on whose behalf the current flow makes requests.</summary>
     public void Enter(IssuerLookup lookup) => _current.Value = lookup;
 
     /// <summary>Counts a request for the lookup on whose behalf it is sent.</summary>
-    public void CountRequest()
-    {
-        if (_current.Value is { } lookup)
-            lookup.Outcome.Requests++;
-    }
+    public void CountRequest() => _current.Value?.CountRequest();
 
     public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest)
     {

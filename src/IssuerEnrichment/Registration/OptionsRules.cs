@@ -23,6 +23,7 @@ internal static class OptionsRules
         Within("Gate.ProbeDelay", options.Gate.ProbeDelay, TimeSpan.FromMilliseconds(1), OneDay),
         Within("Gate.MaxProbeDelay", options.Gate.MaxProbeDelay, options.Gate.ProbeDelay, OneDay, "Gate.ProbeDelay"),
         Within("Gate.Patience", options.Gate.Patience, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        options.Hedging.Budget is >= 0 and <= 1 ? null : $"Hedging.Budget is {options.Hedging.Budget}; allowed is 0 to 1.",
         Within("Bounds.ReadAhead", options.Bounds.ReadAhead, 1, 1_000_000),
         Within("Bounds.HeldVerdicts", options.Bounds.HeldVerdicts, 0, 10_000_000),
         Within("Bounds.MaxIssuerIdLength", options.Bounds.MaxIssuerIdLength, 1, 8_192),

@@ -37,6 +37,12 @@ public sealed class IssuerLookup
     /// <summary>Whether its present attempt probes a service that was left alone.</summary>
     internal bool IsProbe { get; set; }
 
+    /// <summary>Whether a request has been sent on its behalf.</summary>
+    internal bool HasSent => Outcome.Requests > 0;
+
+    /// <summary>When the latest one was sent, as a timestamp.</summary>
+    internal long SentAt { get; private set; }
+
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 
@@ -59,6 +65,13 @@ public sealed class IssuerLookup
 
     /// <summary>Carries the lookup through the pipelines, so that these are built once and hold no closures.</summary>
     internal void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
+
+    /// <summary>A request is sent on its behalf.</summary>
+    internal void CountRequest()
+    {
+        SentAt = Lifetime.Now;
+        Outcome.Requests++;
+    }
 
     /// <summary>True for whoever comes first.</summary>
     internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;

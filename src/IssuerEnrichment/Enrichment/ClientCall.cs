@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Policies;
+
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>Calls the client for one attempt: watches a call that is late, and leaves one alone that heeds no cancellation.</summary>
+internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies policies, TimeProvider timeProvider)
+{
+    /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Hedge? _hedge = client.IsBlocking ? null : policies.Hedge;
+
+    public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        CancellationTokenSource? race = _hedge is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<IssuerAnswer> answer = Ask(lookup, race?.Token ?? cancellationToken);
+        if (!answer.IsCompleted)
+            return AwaitAsync(answer, lookup, race, cancellationToken);
+        race?.Dispose();
+        return new ValueTask<IssuerAnswer>(answer);
+    }
+
+    private Task<IssuerAnswer> Ask(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        if (!client.SendsRequests)
+            lookup.CountRequest();
+        return client.AskAsync(lookup.IssuerId, lookup.Caller, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IssuerAnswer> AwaitAsync(
+        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationTokenSource? race, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return race is null
+                ? await answer.WaitAsync(cancellationToken).ConfigureAwait(false)
+                : await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (race is not null && !answer.IsFaulted)
+        {
+            return await _hedge!
+                .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!answer.IsCompleted)
+        {
+            return await AwaitCancelledAsync(answer, lookup, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (race is not null && !answer.IsCompleted)
+                await race.CancelAsync().ConfigureAwait(false);
+            race?.Dispose();
+        }
+    }
+
+    // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
+    private async ValueTask<IssuerAnswer> AwaitCancelledAsync(
+        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!answer.IsCompleted)
+        {
+            lookup.Caller?.Abandon();
+            _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+}

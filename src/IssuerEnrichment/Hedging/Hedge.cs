@@ -1,0 +1,85 @@
+using IssuerEnrichment.Gate;
+
+namespace IssuerEnrichment.Hedging;
+
+/// <summary>
+/// Watches a request that is under way: once it has taken twice as long as nineteen of twenty do, and the budget allows, another one is sent beside it.
+/// The first good answer wins.
+/// </summary>
+/// <remarks>Shared by all lookups of a service. A service that refuses or is down is not asked twice. Thread-safe.</remarks>
+internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvider timeProvider)
+{
+    private const int MostAtOnce = 3;
+    private const double MostSaved = 10;
+
+    // Timers cannot tell less apart; and what is usual is asked for again this often, since it changes most when a run begins.
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
+
+    private readonly LatencyEstimate _latency = new();
+    private readonly Lock _lock = new();
+    private double _balance = 2;
+
+    /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
+    public TimeSpan Watch => LateAfter is { } late && late < LongestWatch ? late : LongestWatch;
+
+    private TimeSpan? LateAfter => _latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
+
+    /// <summary>A lookup begins, which pays for a share of a hedged request.</summary>
+    public void Deposit()
+    {
+        lock (_lock)
+            _balance = Math.Min(MostSaved, _balance + options.Budget);
+    }
+
+    /// <summary>A request got a good answer after this time.</summary>
+    public void Observe(TimeSpan latency) => _latency.Add(latency);
+
+    /// <summary>Lets a request that is late race against others.</summary>
+    /// <param name="late">The request.</param>
+    /// <param name="lookup">The lookup it is sent for. While that waits at the gate or is paced, there is nothing to race against.</param>
+    /// <param name="ask">Sends another one.</param>
+    /// <param name="cancellationToken">Ends the race.</param>
+    public async Task<IssuerAnswer> RaceAsync(
+        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, CancellationToken cancellationToken)
+    {
+        List<Task<IssuerAnswer>> racing = [late];
+        while (true)
+        {
+            if (racing.Count < MostAtOnce && IsLate(lookup) && TryWithdraw())
+                racing.Add(ask());
+
+            Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, cancellationToken).ConfigureAwait(false);
+            if (ended is null)
+                continue;
+            racing.Remove(ended);
+            if (ended.IsCompletedSuccessfully || racing.Count == 0)
+                return await ended.ConfigureAwait(false);
+            _ = ended.Exception;
+        }
+    }
+
+    private bool IsLate(IssuerLookup lookup) =>
+        gate.IsWell && lookup.HasSent && lookup.Lifetime.ElapsedSince(lookup.SentAt) >= LateAfter * 0.9;
+
+    private async Task<Task<IssuerAnswer>?> FirstToEndAsync(List<Task<IssuerAnswer>> racing, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource decided = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task delay = Task.Delay(Watch, timeProvider, decided.Token);
+        Task ended = await Task.WhenAny([.. racing, delay]).ConfigureAwait(false);
+        await decided.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ended as Task<IssuerAnswer>;
+    }
+
+    private bool TryWithdraw()
+    {
+        lock (_lock)
+        {
+            if (_balance < 1)
+                return false;
+            _balance--;
+            return true;
+        }
+    }
+}

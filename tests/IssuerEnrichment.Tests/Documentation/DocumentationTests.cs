@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace IssuerEnrichment.Tests.Documentation;
+
+public sealed partial class DocumentationTests
+{
+    [Fact]
+    public void Every_block_of_code_is_a_region_of_tested_code()
+    {
+        IReadOnlyDictionary<string, string> regions = SourceRegion.ReadAll();
+        HashSet<string> shown = [];
+
+        foreach (CodeBlock block in CodeBlock.ReadAll().Where(block => block.Language == "csharp"))
+        {
+            string name = Snippet().Match(block.Marker).Groups["name"].Value;
+            regions.Should().ContainKey(name, "{0} shows it", block);
+            block.Text.Should().Be(regions[name], "{0} shows the region '{1}'", block, name);
+            shown.Add(name);
+        }
+
+        regions.Keys.Except(shown).Should().BeEmpty("a region is there to be shown");
+    }
+
+    [Fact]
+    public void Every_link_leads_to_a_file()
+    {
+        foreach (string page in RepositoryFiles.Pages)
+        {
+            string folder = Path.GetDirectoryName(Path.Combine(RepositoryFiles.Root, page))!;
+            foreach (Match link in Link().Matches(string.Join('\n', RepositoryFiles.ReadLines(page))))
+                Path.Exists(Path.Combine(folder, link.Groups["path"].Value)).Should().BeTrue("{0} links to {1}", page, link.Groups["path"].Value);
+        }
+    }
+
+    [Fact]
+    public void The_table_of_options_has_them_all_with_their_defaults()
+    {
+        IEnumerable<(string, string)> rows = RepositoryFiles.ReadLines("README.md")
+            .Select(line => OptionRow().Match(line))
+            .Where(row => row.Success)
+            .Select(row => (row.Groups["name"].Value, row.Groups["value"].Value));
+
+        rows.Should().Equal(OptionsOf(new IssuerEnrichmentOptions(), ""));
+    }
+
+    [Fact]
+    public void The_front_page_is_short_and_shows_code_at_once()
+    {
+        RepositoryFiles.ReadLines("README.md").Length.Should().BeLessThanOrEqualTo(150);
+        CodeBlock.ReadAll().First().Should().Match<CodeBlock>(block => block.Page == "README.md" && block.Language == "csharp" && block.Line <= 15);
+    }
+
+    private static IEnumerable<(string Name, string Default)> OptionsOf(object options, string prefix) =>
+        options.GetType().GetProperties().SelectMany(option => option.GetValue(options) switch
+        {
+            { } group when group.GetType().Name.EndsWith("Options", StringComparison.Ordinal) => OptionsOf(group, $"{option.Name}."),
+            var value => [(prefix + option.Name, Describe(value))],
+        });
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "none",
+        TimeSpan { TotalHours: >= 1 } time => $"{time.TotalHours} h",
+        TimeSpan { TotalMinutes: >= 2 } time => $"{time.TotalMinutes} min",
+        TimeSpan { TotalSeconds: >= 1 } time => $"{time.TotalSeconds} s",
+        TimeSpan time => $"{time.TotalMilliseconds} ms",
+        int number => number.ToString("N0", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
+
+    [GeneratedRegex("^<!-- snippet: (?<name>.+) -->$")]
+    private static partial Regex Snippet();
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]+)[^)]*\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^\| `(?<name>[A-Z][A-Za-z.]+)` \| (?<value>[^|]+) \|")]
+    private static partial Regex OptionRow();
+}
