@@ -94,6 +94,9 @@ public sealed class EnrichmentOutcome
     {
         Status = status;
         Error = error;
+        Isins = null;
+        MalformedIsins = [];
+        _type = null;
         Source = status == EnrichmentStatus.NotFound ? EnrichmentSource.Service : EnrichmentSource.None;
     }
 

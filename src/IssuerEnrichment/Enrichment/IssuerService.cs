@@ -33,9 +33,7 @@ internal sealed class IssuerService(
         using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
         try
         {
-            Outcome<IssuerAnswer> answer = await _pipeline
-                .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
-                .ConfigureAwait(false);
+            Outcome<IssuerAnswer> answer = await ExecuteAsync(lookup, context).ConfigureAwait(false);
             lookup.Retry?.EndWait(lookup);
             if (answer.Exception is null)
                 Accept(answer.Result, lookup.Outcome, marketSectors);
@@ -46,6 +44,22 @@ internal sealed class IssuerService(
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<IssuerAnswer>> ExecuteAsync(IssuerLookup lookup, ResilienceContext context)
+    {
+        try
+        {
+            return await _pipeline
+                .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<IssuerAnswer>(e);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
+    private int _isRead;
+    private bool _isExhausted;
     private long _admitted;
 
     // The strategy itself counts as one open thing, so the run ends when it and all its lookups have.
@@ -87,7 +89,15 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask LookUpAsync(IssuerLookup lookup)
     {
-        await plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors).ConfigureAwait(false);
+        try
+        {
+            await plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            lookup.Outcome.End(EnrichmentStatus.Failed, Fault($"A classifier, policy or listener threw {e.GetType().Name}.", e));
+        }
+
         Settle(lookup);
     }
 
@@ -96,6 +106,12 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         try
         {
             await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxConcurrency, Lifetime.Abandoned).ConfigureAwait(false);
+            if (!_isExhausted && !Lifetime.Abandoned.IsCancellationRequested)
+                throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ended before the sequence of lookups did.");
+        }
+        catch (OperationCanceledException) when (Lifetime.Abandoned.IsCancellationRequested)
+        {
+            // The consumer, who cancelled, throws it with its own token.
         }
         catch (Exception e)
         {
@@ -108,6 +124,9 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
 
     private async IAsyncEnumerable<IssuerLookup> AdmitAsync()
     {
+        if (Interlocked.Exchange(ref _isRead, 1) != 0)
+            throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' read the sequence of lookups twice.");
+
         IAsyncEnumerator<string?> source = issuerIds.GetAsyncEnumerator(Lifetime.Abandoned);
         await using (source.ConfigureAwait(false))
         {
@@ -122,15 +141,16 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
                     yield return lookup;
             }
         }
+
+        _isExhausted = true;
     }
 
     // What need not run is settled here, or will be with the lookup it shares.
     private bool MustRun(IssuerLookup lookup)
     {
         EnrichmentOutcome outcome = lookup.Outcome;
-        if (plan.Service.Refuse(outcome.IssuerId) is { } reason)
+        if (IsRefused(outcome))
         {
-            outcome.End(EnrichmentStatus.Invalid, new EnrichmentError(EnrichmentErrorKind.InvalidId, reason));
             Deliver(outcome);
             return false;
         }
@@ -150,19 +170,48 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         return false;
     }
 
+    private bool IsRefused(EnrichmentOutcome outcome)
+    {
+        try
+        {
+            if (plan.Service.Refuse(outcome.IssuerId) is not { } reason)
+                return false;
+            outcome.End(EnrichmentStatus.Invalid, new EnrichmentError(EnrichmentErrorKind.InvalidId, reason));
+        }
+        catch (Exception e)
+        {
+            outcome.End(EnrichmentStatus.Failed, Failure.Of(e).Error);
+        }
+
+        return true;
+    }
+
+    // Whatever a user's logger throws, the run ends.
     private void Settle(IssuerLookup lookup)
     {
-        IssuerLookup? follower = _ledger.Settle(lookup);
-        Deliver(lookup.Outcome);
-        for (; follower is not null; follower = follower.NextFollower)
-            Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
-        CloseOne();
+        try
+        {
+            IssuerLookup? follower = _ledger.Settle(lookup);
+            Deliver(lookup.Outcome);
+            for (; follower is not null; follower = follower.NextFollower)
+                Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
+        }
+        finally
+        {
+            CloseOne();
+        }
     }
 
     private void Deliver(EnrichmentOutcome outcome)
     {
-        plan.Environment.Telemetry.Settled(outcome);
-        _settled.Writer.TryWrite(outcome);
+        try
+        {
+            plan.Environment.Telemetry.Settled(outcome);
+        }
+        finally
+        {
+            _settled.Writer.TryWrite(outcome);
+        }
     }
 
     // A strategy that loses lookups must not make the run lose issuers.
@@ -172,11 +221,13 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         {
             if (!lookup.TryBegin())
                 continue;
-            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
-                EnrichmentErrorKind.Fault, $"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
+            lookup.Outcome.End(EnrichmentStatus.Failed, Fault($"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
             Settle(lookup);
         }
     }
+
+    private static EnrichmentError Fault(string message, Exception? exception = null) =>
+        new(EnrichmentErrorKind.Fault, message, Exception: exception);
 
     private void CloseOne()
     {

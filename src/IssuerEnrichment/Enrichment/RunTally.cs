@@ -28,14 +28,16 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         _byStatus[(int)outcome.Status]++;
         if (outcome.UnknownSector is { } sector)
             _unknownSectors.Add(sector);
-        if (outcome.IsShared || outcome.Attempts == 0)
+        if (outcome.IsShared)
+            return;
+        _time += outcome.Time;
+        _down += outcome.Down;
+        if (outcome.Attempts == 0)
             return;
 
         _lookups++;
         _requests += outcome.Requests;
         _retries += outcome.Attempts - 1;
-        _time += outcome.Time;
-        _down += outcome.Down;
     }
 
     public EnrichmentProgress ToProgress() => new(

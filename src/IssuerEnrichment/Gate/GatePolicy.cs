@@ -95,6 +95,13 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         Rate.Grow(now);
     }
 
+    /// <summary>Somebody comes who has not waited yet.</summary>
+    public void RestartPatience(long now)
+    {
+        if (_closedSince is not null)
+            _closedSince = now;
+    }
+
     // Only ever later: what is drawn comes on top, so that several processes do not come back as one.
     private void Close(long now, TimeSpan? hint, TimeSpan otherwise, bool isOutage)
     {

@@ -27,9 +27,24 @@ internal sealed class GateStrategy<T>(
 
         if (pass.IsProbe && lookup is not null)
             lookup.IsProbe = true;
-        Outcome<T> outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+        Outcome<T> outcome = await ExecuteSafelyAsync(callback, context, state).ConfigureAwait(context.ContinueOnCapturedContext);
         gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup?.Retry is not { Failures: > 0 } });
         return outcome;
+    }
+
+    // A pass that is not given back would close the gate for good, and a wait for the pace that is cancelled throws.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<T>> ExecuteSafelyAsync<TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<T>>> callback, ResilienceContext context, TState state)
+    {
+        try
+        {
+            return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<T>(e);
+        }
     }
 
     private ValueTask<GatePass> EnterAsync(IssuerLookup? lookup, CancellationToken cancellationToken)

@@ -41,8 +41,16 @@ internal sealed class ServiceGate : IDisposable
 
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service.</summary>
-    public void BeginRun() => _policy.Rate.Pause();
+    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service, and nobody's patience is used up.</summary>
+    public void BeginRun()
+    {
+        _policy.Rate.Pause();
+        lock (_lock)
+        {
+            if (_waiters.Count == 0)
+                _policy.RestartPatience(Now);
+        }
+    }
 
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>

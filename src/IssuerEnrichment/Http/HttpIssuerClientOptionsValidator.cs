@@ -24,11 +24,15 @@ internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIs
             yield return $"IsinsPath is '{options.IsinsPath}': {error}";
         if (options.MaxAnswerBytes is < 1 or > 1 << 30)
             yield return $"MaxAnswerBytes is {options.MaxAnswerBytes}; allowed is 1 to {1 << 30}.";
-        foreach (string header in options.Headers.Keys)
+        foreach ((string header, string value) in options.Headers)
         {
             using HttpRequestMessage probe = new();
             if (!probe.Headers.TryAddWithoutValidation(header, ""))
                 yield return $"Headers holds '{header}', which is no header of a request.";
+
+            // Such as that at the end of a file with an API key: the header would silently not be sent.
+            else if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
+                yield return $"The value of the header '{header}' holds a line break.";
         }
     }
 }

@@ -4,7 +4,9 @@ namespace IssuerEnrichment.Policies;
 /// A thread that waits for a lookup and makes its blocking calls meanwhile: the lookup goes on elsewhere between attempts, but the client is
 /// only ever called here.
 /// </summary>
-/// <param name="leaveBehind">Called when a lookup has given up on a call that this thread is stuck in.</param>
+/// <param name="leaveBehind">
+/// Called when the lookup has ended and this thread is still stuck in a call: not before, or two lookups would take the thread's one place.
+/// </param>
 internal sealed class CallingThread(Action leaveBehind)
 {
     private readonly object _monitor = new();
@@ -44,13 +46,7 @@ internal sealed class CallingThread(Action leaveBehind)
     public void Abandon()
     {
         lock (_monitor)
-        {
-            if (!_isInCall || _isLeftBehind)
-                return;
-            _isLeftBehind = true;
-        }
-
-        leaveBehind();
+            _isLeftBehind |= _isInCall;
     }
 
     private Action? AwaitCall()
@@ -68,6 +64,11 @@ internal sealed class CallingThread(Action leaveBehind)
 
     private void End()
     {
+        bool isStuck;
+        lock (_monitor)
+            isStuck = _isInCall && _isLeftBehind;
+        if (isStuck)
+            leaveBehind();
         lock (_monitor)
         {
             _isOver = true;

@@ -11,7 +11,7 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
     /// <summary>Whether to try again; if so, <see cref="DelayAsync"/> says when.</summary>
     public bool ShouldRetry(IssuerLookup lookup, Exception exception)
     {
-        if (lookup.Lifetime.IsEnding || exception is LookupEndedException)
+        if (exception is LookupEndedException)
             return false;
 
         Failure failure = Failure.Of(exception);
@@ -26,6 +26,12 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
             if (IsFinal(lookup, state, failure))
                 return false;
             state.NextDelay = FullJitter(state.Failures);
+        }
+
+        if (lookup.Lifetime.IsEnding)
+        {
+            state.Verdict = lookup.Lifetime.Describe(lookup.Outcome.Attempts);
+            return false;
         }
 
         if (state.NextDelay < lookup.Lifetime.TimeLeft)

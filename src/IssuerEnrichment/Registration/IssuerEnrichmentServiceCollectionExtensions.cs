@@ -46,10 +46,15 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         services.AddOptions<IssuerEnrichmentOptions>(name)
             .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .Configure(options => options.RateLimit = section[nameof(options.RateLimit)] is { } limit ? RateLimit.Parse(limit) : options.RateLimit)
+            .Configure(options => options.RateLimit = section[nameof(options.RateLimit)] is { } limit ? ParseLimit(limit, name) : options.RateLimit)
             .ValidateOnStart();
         return services.AddSource(name);
     }
+
+    private static RateLimit ParseLimit(string text, string name) => RateLimit.TryParse(text, null, out RateLimit? limit)
+        ? limit
+        : throw new OptionsValidationException(
+            name, typeof(IssuerEnrichmentOptions), [$"RateLimit is '{text}'; allowed is one or several, such as '100/1s, 10000/1d'."]);
 
     private static SourceBuilder AddSource(this IServiceCollection services, string name)
     {

@@ -2,7 +2,7 @@ namespace IssuerEnrichment.Strategies;
 
 /// <summary>Lets many workers take from one asynchronous sequence: one moves it at a time, the others wait their turn in order.</summary>
 /// <remarks>
-/// A move that completes at once, as those over a list do, costs one uncontended lock and no allocation. A sequence that throws ends the queue:
+/// A move that completes at once, as those over a list do, costs two uncontended locks and no allocation. A sequence that throws ends the queue:
 /// one worker gets the exception, the others find the queue empty.
 /// </remarks>
 internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, CancellationToken cancellationToken) : IAsyncDisposable
@@ -16,19 +16,16 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
     /// <summary>Takes the next lookup, waiting for the sequence to give one; null when it has ended.</summary>
     public ValueTask<IssuerLookup?> TakeAsync()
     {
-        ValueTask<bool> move;
         lock (_lock)
         {
             if (_isMoving)
                 return AwaitTurnAsync(Enqueue());
-
-            move = _isEmpty || cancellationToken.IsCancellationRequested ? new ValueTask<bool>(false) : _source.MoveNextAsync();
-            if (move.IsCompletedSuccessfully)
-                return new ValueTask<IssuerLookup?>(PassOn(move.GetAwaiter().GetResult()));
             _isMoving = true;
         }
 
-        return AwaitMoveAsync(move);
+        // Outside of the lock, for what moves is the caller's sequence, which may take its time.
+        ValueTask<bool> move = _isEmpty || cancellationToken.IsCancellationRequested ? new(false) : _source.MoveNextAsync();
+        return move.IsCompletedSuccessfully ? new(PassOn(move.GetAwaiter().GetResult())) : AwaitMoveAsync(move);
     }
 
     /// <summary>Takes the next lookup, blocking the calling thread, which must not be one of the shared pool.</summary>
@@ -63,11 +60,7 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
         }
         finally
         {
-            lock (_lock)
-            {
-                _isMoving = false;
-                taken = PassOn(moved);
-            }
+            taken = PassOn(moved);
         }
 
         return taken;
@@ -76,13 +69,18 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
     // Whoever has moved the sequence wakes the next in line; when it has ended, all of them must find out.
     private IssuerLookup? PassOn(bool moved)
     {
-        _isEmpty = !moved;
-        do
+        lock (_lock)
         {
-            if (_waiting.TryDequeue(out TaskCompletionSource? next))
-                next.SetResult();
+            IssuerLookup? taken = moved ? _source.Current : null;
+            _isMoving = false;
+            _isEmpty = !moved;
+            do
+            {
+                if (_waiting.TryDequeue(out TaskCompletionSource? next))
+                    next.SetResult();
+            }
+            while (_isEmpty && _waiting.Count > 0);
+            return taken;
         }
-        while (_isEmpty && _waiting.Count > 0);
-        return moved ? _source.Current : null;
     }
 }

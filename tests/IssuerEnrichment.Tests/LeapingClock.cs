@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IssuerEnrichment.Tests;
+
+/// <summary>
+/// A clock that leaps to the end of every wait and notes it, so that an hour of them takes no time; nothing else moves it. No wait ends early. It
+/// does not leap to fuses, such as timeouts, but burns them when it comes past.
+/// </summary>
+internal sealed class LeapingClock : FakeTimeProvider
+{
+    public static readonly TimeSpan Fuse = TimeSpan.FromHours(12);
+
+    private readonly Lock _lock = new();
+
+    /// <summary>Tells the fuses from the waits.</summary>
+    public Func<TimeSpan, bool> IsFuse { get; init; } = wait => wait >= Fuse;
+
+    public ConcurrentQueue<TimeSpan> Waits { get; } = new();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        LeapingTimer timer = new(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class LeapingTimer(LeapingClock clock, ITimer timer) : ITimer
+    {
+        private int _version;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            int version = Interlocked.Increment(ref _version);
+            DateTimeOffset due = clock.GetUtcNow() + dueTime;
+            bool changed = timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+            if (dueTime > TimeSpan.Zero && !clock.IsFuse(dueTime))
+                ThreadPool.QueueUserWorkItem(_ => Leap(version, due, dueTime));
+            return changed;
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Increment(ref _version);
+            timer.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        private void Leap(int version, DateTimeOffset due, TimeSpan wait)
+        {
+            lock (clock._lock)
+            {
+                if (version != Volatile.Read(ref _version))
+                    return;
+                clock.Waits.Enqueue(wait);
+                if (due > clock.GetUtcNow())
+                    clock.Advance(due - clock.GetUtcNow());
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using IssuerEnrichment.Tests.Clients;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment.Tests.Registration;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void Options_are_bound_by_their_names()
+    {
+        IssuerEnrichmentOptions options = Bind(
+            ("MaxConcurrency", "16"),
+            ("Strategy", "sequential"),
+            ("RateLimit", "100/1s, 10000/1d"),
+            ("Retry:MaxAttempts", "3"),
+            ("Retry:BaseDelay", "00:00:00.250"),
+            ("Timeout:Attempt", "00:00:05"),
+            ("Gate:Patience", "00:10:00"),
+            ("Bounds:ReadAhead", "64"));
+
+        options.Should().BeEquivalentTo(new
+        {
+            MaxConcurrency = 16,
+            Strategy = "sequential",
+            Retry = new { MaxAttempts = 3, BaseDelay = TimeSpan.FromMilliseconds(250), MaxDelay = TimeSpan.FromSeconds(20) },
+            Timeout = new { Attempt = TimeSpan.FromSeconds(5), Lookup = TimeSpan.FromSeconds(60) },
+            Gate = new { Patience = TimeSpan.FromMinutes(10) },
+            Bounds = new { ReadAhead = 64 },
+        });
+        options.RateLimit.Should().Be(RateLimit.PerSecond(100).And(RateLimit.Of(10_000, TimeSpan.FromDays(1))));
+    }
+
+    [Fact]
+    public void An_empty_section_means_the_defaults() => Bind().Should().BeEquivalentTo(new IssuerEnrichmentOptions());
+
+    [Theory]
+    [InlineData("MaxConcurency", "8")]
+    [InlineData("Retry:MaxRetries", "8")]
+    public void A_key_that_no_option_has_is_refused(string key, string value) =>
+        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<InvalidOperationException>().WithMessage($"*{key.Split(':')[^1]}*");
+
+    [Theory]
+    [InlineData("MaxConcurrency", "lots", "*MaxConcurrency*")]
+    [InlineData("Timeout:Attempt", "5 s", "*Timeout:Attempt*")]
+    [InlineData("RateLimit", "fast", "RateLimit is 'fast'; allowed is one or several, such as '100/1s, 10000/1d'.")]
+    public void A_value_that_cannot_be_read_is_refused_by_its_name(string key, string value, string message) =>
+        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<Exception>().WithMessage(message);
+
+    [Theory]
+    [InlineData("MaxConcurrency", "0", "MaxConcurrency is 0; allowed is 1 to 10000.")]
+    [InlineData("Bounds:ReadAhead", "0", "Bounds.ReadAhead is 0; allowed is 1 to 1000000.")]
+    [InlineData("Retry:MaxAttempts", "101", "Retry.MaxAttempts is 101; allowed is 1 to 100.")]
+    [InlineData("Retry:BaseDelay", "-00:00:01", "Retry.BaseDelay is -00:00:01; allowed is 00:00:00 to 1.00:00:00.")]
+    [InlineData("Retry:MaxDelay", "00:00:00", "Retry.MaxDelay is 00:00:00; allowed is 00:00:00.1000000 (Retry.BaseDelay) to 1.00:00:00.")]
+    [InlineData("Timeout:Attempt", "00:00:00", "Timeout.Attempt is 00:00:00; allowed is 00:00:00.0100000 to 1.00:00:00.")]
+    [InlineData("Timeout:Lookup", "00:00:09", "Timeout.Lookup is 00:00:09; allowed is 00:00:10 (Timeout.Attempt) to 1.00:00:00.")]
+    [InlineData("Retry:Budget", "-1", "Retry.Budget is -1; allowed is 0 to 10.")]
+    [InlineData("Retry:Budget", "NaN", "Retry.Budget is NaN; allowed is 0 to 10.")]
+    [InlineData("Gate:FailuresInARow", "1", "Gate.FailuresInARow is 1; allowed is 2 to 1000.")]
+    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; allowed is 00:00:00.5000000 (Gate.ProbeDelay) to 1.00:00:00.")]
+    [InlineData("Bounds:HeldVerdicts", "-1", "Bounds.HeldVerdicts is -1; allowed is 0 to 10000000.")]
+    [InlineData("Bounds:MaxIssuerIdLength", "0", "Bounds.MaxIssuerIdLength is 0; allowed is 1 to 8192.")]
+    [InlineData("Strategy", "fast", "Strategy is 'fast'; registered are 'async', 'sequential', 'thread-pool'.")]
+    public void A_value_out_of_range_is_refused_with_what_is_allowed(string key, string value, string message) =>
+        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once() =>
+        FluentActions.Invoking(() => Bind(("MaxConcurrency", "0"), ("Retry:MaxAttempts", "0")))
+            .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
+
+    [Fact]
+    public void Without_a_container_the_same_values_are_refused() =>
+        FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient(), new() { MaxConcurrency = 0 }))
+            .Should().Throw<OptionsValidationException>().WithMessage("MaxConcurrency is 0; allowed is 1 to 10000.");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10_001)]
+    public void The_concurrency_of_a_run_is_bounded_too(int concurrency) =>
+        FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { MaxConcurrency = concurrency }))
+            .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; allowed is 1 to 10000.*");
+
+    [Fact]
+    public void A_deadline_in_the_past_is_refused() =>
+        FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { Deadline = TimeSpan.FromSeconds(-1) }))
+            .Should().Throw<ArgumentException>().WithMessage("Deadline is -00:00:01*");
+
+    private static IssuerEnrichmentOptions Bind(params (string Key, string Value)[] values)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create<string, string?>($"Issuers:{pair.Key}", pair.Value))).Build();
+        ServiceCollection services = new();
+        services.AddIssuerEnrichment(configuration.GetSection("Issuers")).AddIssuerClient(new EchoIssuerClient());
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<IssuerEnrichmentOptions>>().Value;
+    }
+}

@@ -1,0 +1,3 @@
+namespace IssuerEnrichment.Tests.Strategies;
+
+public sealed class ParallelStrategyTests : EnrichmentStrategyContract<ParallelStrategy>;
