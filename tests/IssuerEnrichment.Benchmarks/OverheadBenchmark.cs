@@ -27,7 +27,7 @@ public class OverheadBenchmark
     }
 
     [GlobalCleanup]
-    public async Task CleanUp() => await _enricher.DisposeAsync();
+    public void CleanUp() => _enricher.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Lookups)]
     public Task<int> HandWritten() => HandWrittenLoop.RunAsync(_client, _issuerIds, AtOnce);

@@ -9,7 +9,7 @@ namespace IssuerEnrichment.Enrichment;
 internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies policies, TimeProvider timeProvider)
 {
     /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly Hedge? _hedge = !client.IsBlocking && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
 
@@ -45,7 +45,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         catch (TimeoutException) when (race is not null && !answer.IsFaulted)
         {
             IssuerAnswer winner = await _hedge!
-                .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), cancellationToken).ConfigureAwait(false);
+                .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), race, cancellationToken).ConfigureAwait(false);
             Observe(lookup);
             return winner;
         }
@@ -55,8 +55,6 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         }
         finally
         {
-            if (race is not null && !answer.IsCompleted)
-                await race.CancelAsync().ConfigureAwait(false);
             race?.Dispose();
         }
     }

@@ -10,6 +10,7 @@ public sealed class EnrichmentOutcome
 
     // Most lookups never wait, so the account of waits is made when there is something to write.
     private Waits? _waits;
+    private int _requests;
 
     internal EnrichmentOutcome(long position, string? issuerId)
     {
@@ -45,7 +46,7 @@ public sealed class EnrichmentOutcome
     public int Attempts { get; internal set; }
 
     /// <summary>Requests sent on behalf of this input: more than attempts where a lookup takes several, 0 where another input's was shared.</summary>
-    public int Requests { get; internal set; }
+    public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Whether this outcome is that of an earlier input with the same id.</summary>
     public bool IsShared { get; private init; }
@@ -70,16 +71,14 @@ public sealed class EnrichmentOutcome
 
     internal void AddOnTheWire(TimeSpan time) => _onTheWire += time;
 
-    internal void AddPaced(TimeSpan time) => (_waits ??= new Waits()).Time += new LookupTime { Paced = time };
+    // A lookup may send several requests side by side; each of them counts itself and writes what it waited.
+    internal void CountRequest() => Interlocked.Increment(ref _requests);
 
-    internal void AddBackoff(TimeSpan time) => (_waits ??= new Waits()).Time += new LookupTime { Backoff = time };
+    internal void AddPaced(TimeSpan time) => AddWait(new LookupTime { Paced = time });
 
-    internal void AddGate(TimeSpan time, bool isDown)
-    {
-        (_waits ??= new Waits()).Time += new LookupTime { Gate = time };
-        if (isDown)
-            _waits.Down += time;
-    }
+    internal void AddBackoff(TimeSpan time) => AddWait(new LookupTime { Backoff = time });
+
+    internal void AddGate(TimeSpan time, bool isDown) => AddWait(new LookupTime { Gate = time }, isDown ? time : TimeSpan.Zero);
 
     internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type)
     {
@@ -113,6 +112,16 @@ public sealed class EnrichmentOutcome
         Source = Source,
         _queued = waited,
     };
+
+    private void AddWait(LookupTime wait, TimeSpan down = default)
+    {
+        Waits waits = _waits ?? Interlocked.CompareExchange(ref _waits, new Waits(), null) ?? _waits;
+        lock (waits)
+        {
+            waits.Time += wait;
+            waits.Down += down;
+        }
+    }
 
     private static string[] FindMalformed(IReadOnlyList<string> isins)
     {

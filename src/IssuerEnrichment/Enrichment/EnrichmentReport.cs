@@ -34,7 +34,7 @@ public sealed record EnrichmentReport
     /// <summary>The run alone, from the first input read to the last outcome handed out.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>What the same lookups would have taken one after the other: their time on the wire, between attempts and at the gate.</summary>
+    /// <summary>What the same lookups would have taken one after the other: their time on the wire and between attempts.</summary>
     public required TimeSpan SequentialEstimate { get; init; }
 
     /// <summary>Where the lookups' time went, all added up.</summary>

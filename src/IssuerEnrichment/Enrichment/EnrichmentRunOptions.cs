@@ -27,6 +27,6 @@ public sealed record EnrichmentRunOptions
     /// <value>Default: none. A document brings its own.</value>
     public IReadOnlyList<string> MarketSectors { get; init; } = [];
 
-    /// <summary>Told of every outcome, on the thread that enumerates the run.</summary>
+    /// <summary>Told of every outcome, just before the consumer gets it.</summary>
     public IProgress<EnrichmentProgress>? Progress { get; init; }
 }

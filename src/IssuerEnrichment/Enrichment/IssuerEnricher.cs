@@ -11,7 +11,7 @@ namespace IssuerEnrichment;
 
 /// <summary>The enricher of one source. A container gives it as <see cref="IIssuerEnricher"/>; without a container, <see cref="Create"/> makes one.</summary>
 /// <remarks>Thread-safe. Its runs share the limits of the service.</remarks>
-public sealed class IssuerEnricher : IIssuerEnricher, IAsyncDisposable
+public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
 {
     private readonly IssuerEnrichmentOptions _options;
     private readonly StrategySet _strategies;
@@ -75,5 +75,5 @@ public sealed class IssuerEnricher : IIssuerEnricher, IAsyncDisposable
     }
 
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public void Dispose() => _service.Dispose();
 }

@@ -11,7 +11,7 @@ namespace IssuerEnrichment.Enrichment;
 /// <summary>The lookup: applies the service's policies around its client and turns whatever happens into an outcome. It never throws.</summary>
 internal sealed class IssuerService(
     IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
-    : IAsyncDisposable
+    : IDisposable
 {
     private readonly TimeProvider _timeProvider = environment.TimeProvider;
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
@@ -66,7 +66,7 @@ internal sealed class IssuerService(
     /// <summary>A run begins.</summary>
     public void BeginRun() => policies.Gate.BeginRun();
 
-    public ValueTask DisposeAsync() => policies.DisposeAsync();
+    public void Dispose() => policies.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)

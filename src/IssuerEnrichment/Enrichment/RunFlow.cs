@@ -12,10 +12,7 @@ namespace IssuerEnrichment.Enrichment;
 /// </remarks>
 internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
 {
-    // A consumer that waits goes on right where an outcome settles: waking another thread would cost more than most lookups' bookkeeping.
-    // While it is busy, outcomes queue up and the lookups of the other places go on.
-    private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(
-        new() { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
     private readonly SemaphoreSlim _room = new(Math.Max(plan.Bounds.ReadAhead, plan.MaxConcurrency));
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 
 namespace IssuerEnrichment.Hedging;
@@ -42,23 +43,34 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     /// <param name="late">The request.</param>
     /// <param name="lookup">The lookup it is sent for. While that waits at the gate or is paced, there is nothing to race against.</param>
     /// <param name="ask">Sends another one.</param>
+    /// <param name="race">Ends the calls of those that lost.</param>
     /// <param name="cancellationToken">Ends the race.</param>
     public async Task<IssuerAnswer> RaceAsync(
-        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, CancellationToken cancellationToken)
+        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, CancellationTokenSource race, CancellationToken cancellationToken)
     {
         List<Task<IssuerAnswer>> racing = [late];
-        while (true)
+        try
         {
-            if (racing.Count < MostAtOnce && IsLate(lookup) && TryWithdraw())
-                racing.Add(ask());
+            while (true)
+            {
+                if (racing.Count < MostAtOnce && IsLate(lookup) && TryWithdraw())
+                    racing.Add(ask());
 
-            Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, cancellationToken).ConfigureAwait(false);
-            if (ended is null)
-                continue;
-            racing.Remove(ended);
-            if (ended.IsCompletedSuccessfully || racing.Count == 0)
-                return await ended.ConfigureAwait(false);
-            _ = ended.Exception;
+                Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, cancellationToken).ConfigureAwait(false);
+                if (ended is null)
+                    continue;
+                if (ended.IsCompletedSuccessfully || racing.Count == 1)
+                    return await ended.ConfigureAwait(false);
+                racing.Remove(ended);
+            }
+        }
+        finally
+        {
+            await race.CancelAsync().ConfigureAwait(false);
+            Task losers = Task.WhenAll(racing);
+            await losers
+                .WaitAsync(ClientCall.Grace, timeProvider, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

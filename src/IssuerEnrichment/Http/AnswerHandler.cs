@@ -3,13 +3,16 @@ using IssuerEnrichment.Policies;
 namespace IssuerEnrichment.Http;
 
 /// <summary>
-/// The innermost handler: counts the request for its lookup, and reads the body of a good answer, up to a bound, so that the attempt's timeout
-/// and the retry cover the body too.
+/// The innermost handler: prepares the request, counts it for its lookup, and reads the body of a good answer, up to a bound. So the attempt's
+/// timeout and the retry cover all of that.
 /// </summary>
-internal sealed class AnswerHandler(ServicePolicies policies, int maxAnswerBytes) : DelegatingHandler
+internal sealed class AnswerHandler(
+    ServicePolicies policies, int maxAnswerBytes, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (prepare is not null)
+            await prepare(request, cancellationToken).ConfigureAwait(false);
         policies.CountRequest();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)

@@ -26,8 +26,6 @@ internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions 
     public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId));
-        if (options.OnRequest is { } prepare)
-            await prepare(request, cancellationToken).ConfigureAwait(false);
 
         // The body is read by AnswerHandler, within the request's policies.
         using HttpResponseMessage response = await http

@@ -24,8 +24,8 @@ public sealed class GateOptions
     public TimeSpan ProbeDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest time between two probes.</summary>
-    /// <value>Default: 15 s.</value>
-    public TimeSpan MaxProbeDelay { get; set; } = TimeSpan.FromSeconds(15);
+    /// <value>Default: 2 s. A row of bad issuers looks like an outage until one of the next is asked, so this must not take long.</value>
+    public TimeSpan MaxProbeDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an outage is waited out; after that, what is left ends as <see cref="EnrichmentStatus.NotAttempted"/> at once.</summary>
     /// <value>Default: 2 min. Time that the service itself asked for does not count.</value>

@@ -4,10 +4,13 @@ namespace IssuerEnrichment.Policies;
 
 /// <summary>Decides, after each failed attempt, whether there is another one and when.</summary>
 /// <remarks>
-/// A refusal, and the failure of a probe, are the gate's affair: the lookup goes back to the gate, and has not spent an attempt.
+/// A refusal, and the failure of a probe, are the gate's affair: the lookup goes back to the gate, to the end of the line, and has not spent an attempt.
 /// </remarks>
 internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, RetryBudget budget, Func<double> random)
 {
+    // A row of bad issuers looks like an outage until another issuer is asked, so none may probe in vain for long.
+    private const int MaxVainProbes = 3;
+
     /// <summary>Whether to try again; if so, <see cref="DelayAsync"/> says when.</summary>
     public bool ShouldRetry(IssuerLookup lookup, Exception exception)
     {
@@ -16,8 +19,12 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
 
         Failure failure = Failure.Of(exception);
         RetryState state = lookup.Retry ??= new RetryState();
-        bool isForGate = failure.IsRefusal || (lookup.IsProbe && failure.IsTransient);
+        bool isVainProbe = lookup.IsProbe && failure.IsTransient && !failure.IsRefusal;
         lookup.IsProbe = false;
+        if (isVainProbe && ++state.VainProbes >= MaxVainProbes)
+            return false;
+
+        bool isForGate = failure.IsRefusal || isVainProbe;
         state.IsRetry = !isForGate;
         state.NextDelay = TimeSpan.Zero;
         if (!isForGate)

@@ -9,6 +9,9 @@ internal sealed class RetryState
     /// <summary>Attempts that failed: neither refused by the service, nor sent to probe it.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Attempts that probed the service in vain.</summary>
+    public int VainProbes { get; set; }
+
     /// <summary>How long to wait before the next attempt, decided together with whether there is one.</summary>
     public TimeSpan NextDelay { get; set; }
 

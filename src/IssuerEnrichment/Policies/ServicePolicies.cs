@@ -22,7 +22,7 @@ namespace IssuerEnrichment.Policies;
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request, so the request's policies follow the lookup's directly.
 /// </remarks>
-internal sealed class ServicePolicies : IAsyncDisposable
+internal sealed class ServicePolicies : IDisposable
 {
     private readonly IssuerEnrichmentOptions _options;
     private readonly PolicyExtensions _extensions;
@@ -86,10 +86,10 @@ internal sealed class ServicePolicies : IAsyncDisposable
         return builder.Build();
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         Gate.Dispose();
-        return _pace?.DisposeAsync() ?? default;
+        _pace?.Dispose();
     }
 
     private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder) => builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>

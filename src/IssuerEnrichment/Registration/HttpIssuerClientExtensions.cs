@@ -33,7 +33,7 @@ public static class HttpIssuerClientExtensions
         IHttpClientBuilder client = builder.Services
             .AddHttpClient(ClientName(name))
             .ConfigureHttpClient((provider, client) => SetHeaders(client, OptionsOf(provider, name).Headers))
-            .AddIssuerRequestPolicies(name, provider => OptionsOf(provider, name).MaxAnswerBytes);
+            .AddIssuerRequestPolicies(name, provider => OptionsOf(provider, name).MaxAnswerBytes, provider => OptionsOf(provider, name).OnRequest);
         http?.Invoke(client);
         return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
             new HttpIssuerClient(
@@ -56,7 +56,7 @@ public static class HttpIssuerClientExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
         string name = builder.Name;
-        http(builder.Services.AddHttpClient(ClientName(name)).AddIssuerRequestPolicies(name, _ => maxAnswerBytes));
+        http(builder.Services.AddHttpClient(ClientName(name)).AddIssuerRequestPolicies(name, _ => maxAnswerBytes, _ => null));
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
             ActivatorUtilities.CreateInstance<TClient>(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name))),
             sendsRequests: true));
@@ -64,7 +64,10 @@ public static class HttpIssuerClientExtensions
 
     // Outer to inner: redirects, so that every hop pays; the request's policies; the reading of the answer, so that they cover it.
     private static IHttpClientBuilder AddIssuerRequestPolicies(
-        this IHttpClientBuilder http, string name, Func<IServiceProvider, int> maxAnswerBytes) => http
+        this IHttpClientBuilder http,
+        string name,
+        Func<IServiceProvider, int> maxAnswerBytes,
+        Func<IServiceProvider, Func<HttpRequestMessage, CancellationToken, ValueTask>?> prepare) => http
         .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
         .RemoveAllLoggers()
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
@@ -77,7 +80,7 @@ public static class HttpIssuerClientExtensions
         })
         .AddHttpMessageHandler(() => new SameHostRedirectHandler())
         .AddPolicyHandler((provider, _) => PoliciesOf(provider, name).RequestPolicy)
-        .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider)));
+        .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider), prepare(provider)));
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)
     {

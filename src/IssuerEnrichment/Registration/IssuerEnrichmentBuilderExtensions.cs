@@ -64,7 +64,7 @@ public static class IssuerEnrichmentBuilderExtensions
 
     /// <summary>Paces requests by a limiter of your own, such as one shared by several processes, instead of <see cref="IssuerEnrichmentOptions.RateLimit"/>.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="create">Makes the limiter. It should wait rather than refuse: a refusal fails the attempt.</param>
+    /// <param name="create">Makes the limiter. It should wait rather than refuse: a refusal counts as one of the service, and closes the gate.</param>
     public static IIssuerEnrichmentBuilder UseRateLimiter(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, RateLimiter> create) =>
         builder.Extend((extensions, provider) => extensions.RateLimiter = create(provider));
 

@@ -70,7 +70,7 @@ public sealed class IssuerLookup
     internal void CountRequest()
     {
         SentAt = Lifetime.Now;
-        Outcome.Requests++;
+        Outcome.CountRequest();
     }
 
     /// <summary>True for whoever comes first.</summary>

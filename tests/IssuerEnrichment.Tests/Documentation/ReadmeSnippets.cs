@@ -79,7 +79,7 @@ public sealed class ReadmeSnippets : IAsyncLifetime
     public async Task A_client_of_ones_own_is_one_method()
     {
         #region package
-        await using IssuerEnricher enricher = IssuerEnricher.Create(new LedgerClient(), new IssuerEnrichmentOptions { MaxConcurrency = 4 });
+        using IssuerEnricher enricher = IssuerEnricher.Create(new LedgerClient(), new IssuerEnrichmentOptions { MaxConcurrency = 4 });
         List<Bond> bonds = [new() { IssuerId = "A" }, new() { IssuerId = "B" }];
 
         EnrichmentResult result = await enricher.EnrichAsync(bonds, bond => bond.IssuerId, (bond, found) => bond.Isins = found.Isins);

@@ -46,7 +46,7 @@ public sealed class EnrichmentProperties
         string?[] ids, Behaviour[] service, (string Strategy, int Concurrency, bool Ordered, bool IsList) way)
     {
         ScriptedIssuerClient client = ScriptedIssuerClient.Async((id, attempt) => AnswerAsync(BehaviourOf(id, service), id, attempt));
-        await using IssuerEnricher enricher = IssuerEnricher.Create(client, new()
+        using IssuerEnricher enricher = IssuerEnricher.Create(client, new()
         {
             Strategy = way.Strategy,
             MaxConcurrency = way.Concurrency,

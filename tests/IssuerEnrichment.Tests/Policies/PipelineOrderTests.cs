@@ -49,7 +49,7 @@ public sealed class PipelineOrderTests
         Order(Policies(null).BuildRequestPipeline()).Should().Equal(typeof(GateStrategyOptions), typeof(TimeoutStrategyOptions));
 
     [Fact]
-    public async Task A_limiter_of_the_user_s_own_takes_the_place_of_the_rate_limit()
+    public void A_limiter_of_the_user_s_own_takes_the_place_of_the_rate_limit()
     {
         ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 1 });
         _extensions.RateLimiter = limiter;
@@ -57,7 +57,7 @@ public sealed class PipelineOrderTests
 
         Order(policies.BuildRequestPipeline()).Should().Equal(
             typeof(GateStrategyOptions), typeof(RateLimiterStrategyOptions), typeof(TimeoutStrategyOptions));
-        await policies.DisposeAsync();
+        policies.Dispose();
         limiter.Invoking(limiter => limiter.AttemptAcquire()).Should().Throw<ObjectDisposedException>();
     }
 

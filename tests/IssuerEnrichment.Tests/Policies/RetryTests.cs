@@ -124,7 +124,7 @@ public sealed class RetryTests
     {
         _options.Retry.BaseDelay = TimeSpan.FromMinutes(5);
         _options.Retry.MaxDelay = TimeSpan.FromMinutes(5);
-        await using IssuerEnricher enricher = Create(new ScriptedIssuerClient((_, _) => throw ServiceFailure.Transient()), new FakeTimeProvider());
+        using IssuerEnricher enricher = Create(new ScriptedIssuerClient((_, _) => throw ServiceFailure.Transient()), new FakeTimeProvider());
 
         EnrichmentOutcome outcome = await EnrichAsync(enricher, new() { Deadline = TimeSpan.FromMinutes(1) });
 
@@ -140,7 +140,7 @@ public sealed class RetryTests
         FakeTimeProvider clock = new();
         ScriptedIssuerClient client = new((_, _) => throw ServiceFailure.Transient());
         using CancellationTokenSource stop = new();
-        await using IssuerEnricher enricher = IssuerEnricher.Create(
+        using IssuerEnricher enricher = IssuerEnricher.Create(
             client,
             new()
             {
@@ -169,7 +169,7 @@ public sealed class RetryTests
     public async Task A_run_that_is_stopped_while_a_client_fails_has_no_verdict()
     {
         using CancellationTokenSource stop = new();
-        await using IssuerEnricher enricher = Create(
+        using IssuerEnricher enricher = Create(
             new ScriptedIssuerClient((_, _) =>
             {
                 stop.Cancel();
@@ -189,7 +189,7 @@ public sealed class RetryTests
     {
         TaskCompletionSource failed = new();
         using CancellationTokenSource stop = new();
-        await using IssuerEnricher enricher = Create(
+        using IssuerEnricher enricher = Create(
             new ScriptedIssuerClient((_, _) =>
             {
                 failed.SetResult();
@@ -207,7 +207,7 @@ public sealed class RetryTests
 
     private async Task<EnrichmentOutcome> EnrichAsync(Func<string, int, IssuerAnswer> script)
     {
-        await using IssuerEnricher enricher = Create(new ScriptedIssuerClient(script), _clock);
+        using IssuerEnricher enricher = Create(new ScriptedIssuerClient(script), _clock);
         return await EnrichAsync(enricher, null);
     }
 
