@@ -11,7 +11,7 @@ internal sealed class LatencyEstimate
     private const int SamplesPerUpdate = 32;
     private const int SamplesPerHalving = 512;
 
-    // In 64ths of a millisecond, so that 24 doublings reach from there to days.
+    // In 64ths of a millisecond, so that 24 doublings reach from an eighth of one to half an hour.
     private const double UnitsPerMillisecond = 64;
 
     private readonly int[] _counts = new int[24 * StepsPerDoubling];

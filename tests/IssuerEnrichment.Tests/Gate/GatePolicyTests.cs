@@ -1,0 +1,239 @@
+using IssuerEnrichment.Gate;
+using IssuerEnrichment.Http;
+
+namespace IssuerEnrichment.Tests.Gate;
+
+/// <summary>The gate by hand: every time is a number of ticks that the test passes in.</summary>
+public sealed class GatePolicyTests
+{
+    private const long Second = TimeSpan.TicksPerSecond;
+
+    private static readonly GateSignal Good = new(GateVerdict.Good);
+    private static readonly GateSignal Failed = new(GateVerdict.Failed);
+
+    private readonly GateOptions _options = new() { FailuresInARow = 3, ProbeDelay = TimeSpan.FromSeconds(1), MaxProbeDelay = TimeSpan.FromSeconds(2) };
+    private readonly GatePolicy _policy;
+    private double _chance;
+
+    public GatePolicyTests() => _policy = new GatePolicy(_options, () => _chance);
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.99)]
+    public void A_refusal_closes_it_for_all_and_for_at_least_as_long_as_the_service_said(double chance)
+    {
+        _chance = chance;
+        GatePass refused = Admit(0);
+
+        _policy.Learn(refused, Refused(8), now: Second);
+
+        _policy.TryAdmit((9 * Second) - 1, out _).Should().BeFalse();
+        _policy.OpensAt.Should().BeInRange(9 * Second, (long)(9.8 * Second));
+        _policy.TryAdmit(_policy.OpensAt, out _).Should().BeTrue();
+        _policy.IsOutage.Should().BeFalse("a service that asks for a slower pace is not down");
+    }
+
+    [Fact]
+    public void A_refusal_without_a_hint_doubles_the_wait_each_time()
+    {
+        List<long> waits = [];
+        long now = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            _policy.Learn(Admit(now), new GateSignal(GateVerdict.Refused), now);
+            waits.Add(_policy.OpensAt - now);
+            now = _policy.OpensAt;
+        }
+
+        waits.Should().Equal(Second / 4, Second / 2, Second, 2 * Second);
+    }
+
+    [Theory]
+    [InlineData(8, 3)]
+    [InlineData(3, 8)]
+    public void Of_two_hints_the_longer_counts(int first, int second)
+    {
+        GatePass one = Admit(0);
+        GatePass other = Admit(0);
+
+        _policy.Learn(one, Refused(first), 0);
+        _policy.Learn(other, Refused(second), 0);
+
+        _policy.OpensAt.Should().Be(8 * Second);
+    }
+
+    [Fact]
+    public void What_was_sent_before_it_closed_neither_opens_it_nor_closes_it_again()
+    {
+        GatePass[] sent = [.. Enumerable.Range(0, 20).Select(_ => Admit(0))];
+        _policy.Learn(sent[0], Refused(1), 0);
+        GatePass probe = Admit(Second);
+
+        foreach (GatePass late in sent[1..10])
+            _policy.Learn(late, Good, Second);
+        _policy.TryAdmit(Second, out _).Should().BeFalse("the probe has no answer yet");
+        foreach (GatePass late in sent[10..15])
+            _policy.Learn(late, Failed, Second);
+        foreach (GatePass late in sent[15..])
+            _policy.Learn(late, new GateSignal(GateVerdict.Refused), Second);
+
+        _policy.OpensAt.Should().Be(Second);
+        _policy.Epoch.Should().Be(probe.Epoch);
+        _policy.IsOutage.Should().BeFalse();
+    }
+
+    [Fact]
+    public void It_opens_with_one_probe_and_doubles_what_is_in_flight_each_round_trip()
+    {
+        long now = Break();
+        List<int> inFlight = [];
+        for (int i = 0; i < 10; i++)
+        {
+            List<GatePass> round = AdmitAll(now, most: 2_000);
+            inFlight.Add(round.Count);
+            now += Second;
+            foreach (GatePass pass in round)
+                _policy.Learn(pass, Good, now);
+        }
+
+        inFlight.Should().Equal(1, 2, 4, 8, 16, 32, 64, 128, 256, 2_000);
+        _policy.IsOpen.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Only_the_first_request_after_it_closed_is_a_probe()
+    {
+        Admit(0).IsProbe.Should().BeFalse();
+
+        GatePass probe = Admit(Break());
+        _policy.Learn(probe, Good, _policy.OpensAt);
+
+        probe.IsProbe.Should().BeTrue();
+        Admit(_policy.OpensAt).IsProbe.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_probe_that_fails_closes_it_again_for_longer_up_to_the_most()
+    {
+        long now = Break();
+        List<long> waits = [];
+        for (int i = 0; i < 4; i++)
+        {
+            _policy.Learn(Admit(now), Failed, now);
+            waits.Add(_policy.OpensAt - now);
+            now = _policy.OpensAt;
+        }
+
+        waits.Should().Equal(3 * Second / 2, 2 * Second, 2 * Second, 2 * Second);
+        _policy.IsOutage.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_probe_that_says_nothing_makes_room_for_the_next()
+    {
+        long now = Break();
+
+        _policy.Learn(Admit(now), default, now);
+
+        Admit(now).IsProbe.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_row_of_failures_is_an_outage_and_a_good_answer_breaks_the_row()
+    {
+        Learn(Failed, Failed, Good, Failed, Failed);
+        _policy.IsOpen.Should().BeTrue();
+
+        Learn(Failed);
+        _policy.IsOpen.Should().BeFalse();
+        _policy.IsOutage.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_later_attempt_that_fails_is_no_evidence()
+    {
+        GateSignal later = Failed with { IsFirstAttempt = false };
+
+        Learn([.. Enumerable.Repeat(later, 100), Failed, Failed, later]);
+
+        _policy.IsOpen.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_hint_is_believed_beyond_the_most(bool isCurrent)
+    {
+        _options.MaxRetryAfter = TimeSpan.FromSeconds(60);
+        GatePass first = Admit(0);
+        GatePass second = Admit(0);
+
+        _policy.Learn(first, isCurrent ? Refused(1_000_000) : Refused(1), 0);
+        _policy.Learn(second, Refused(1_000_000), 0);
+
+        _policy.OpensAt.Should().Be(60 * Second);
+    }
+
+    [Fact]
+    public void A_quota_with_nothing_left_closes_it_until_the_reset()
+    {
+        _policy.Learn(Admit(0), Quota(remaining: 0), 0);
+
+        _policy.TryAdmit((30 * Second) - 1, out _).Should().BeFalse();
+        Admit(30 * Second).IsProbe.Should().BeTrue();
+        _policy.IsOutage.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_quota_with_something_left_leaves_it_open()
+    {
+        _policy.Learn(Admit(0), Quota(remaining: 99), 0);
+
+        _policy.IsOpen.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Time_that_the_service_asked_for_does_not_use_up_the_patience()
+    {
+        _policy.PatienceEndsAt.Should().BeNull();
+
+        _policy.Learn(Admit(0), Refused(100), 0);
+        _policy.PatienceEndsAt.Should().Be(_options.Patience.Ticks + (100 * Second));
+
+        _policy.Learn(Admit(_policy.OpensAt), Good, _policy.OpensAt);
+        _policy.PatienceEndsAt.Should().BeNull();
+    }
+
+    private static GateSignal Refused(double retryAfter) =>
+        new(GateVerdict.Refused, new RateHint(TimeSpan.FromSeconds(retryAfter), default));
+
+    private static GateSignal Quota(int remaining) =>
+        new(GateVerdict.Good, new RateHint(null, new RateQuota(remaining, TimeSpan.FromSeconds(30), Limit: 100, Window: null)));
+
+    private GatePass Admit(long now)
+    {
+        _policy.TryAdmit(now, out GatePass pass).Should().BeTrue();
+        return pass;
+    }
+
+    private List<GatePass> AdmitAll(long now, int most)
+    {
+        List<GatePass> passes = [];
+        while (passes.Count < most && _policy.TryAdmit(now, out GatePass pass))
+            passes.Add(pass);
+        return passes;
+    }
+
+    private void Learn(params GateSignal[] signals)
+    {
+        foreach (GateSignal signal in signals)
+            _policy.Learn(Admit(0), signal, 0);
+    }
+
+    // An outage, which leaves no learned rate behind; returns when the first probe may go.
+    private long Break()
+    {
+        Learn(Failed, Failed, Failed);
+        return _policy.OpensAt;
+    }
+}
