@@ -13,8 +13,8 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private const int MostAtOnce = 3;
     private const double MostSaved = 10;
 
-    // Timers cannot tell less apart; and what is usual is asked for again this often, since it changes most when a run begins.
-    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(20);
+    // Below this, what looks late may be a pause of our own process. And what is usual is looked up this often, for it changes most when a run begins.
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
     private readonly LatencyEstimate _latency = new();
