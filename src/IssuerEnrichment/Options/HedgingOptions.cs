@@ -1,6 +1,9 @@
 namespace IssuerEnrichment;
 
-/// <summary>When a second request is sent beside one that takes longer than this service usually does; the first good answer wins.</summary>
+/// <summary>
+/// When a second request is sent beside one that is late: it has taken twice as long as 95 % of good answers do, and at least 200 ms. The first
+/// good answer wins.
+/// </summary>
 /// <remarks>
 /// After J. Dean and L. A. Barroso, "The Tail at Scale" (CACM, 2013). What is usual is learned from the service's own answers. Leave it off
 /// where asking twice costs or changes something. Blocking clients are never hedged.
