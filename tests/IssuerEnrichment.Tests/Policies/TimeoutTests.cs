@@ -62,7 +62,7 @@ public sealed class TimeoutTests
     {
         LeapingClock clock = new() { IsFuse = wait => wait == TimeSpan.FromSeconds(10) };
         IssuerEnricher enricher = IssuerEnricher.Create(
-            new EchoIssuerClient(), new() { RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, clock);
+            new EchoIssuerClient(), new() { MaxConcurrency = 1, RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, clock);
         IEnrichmentRun run = enricher.Stream(["1", "2", "3"]);
 
         List<EnrichmentOutcome> outcomes = await run.ToListAsync(Token).AsTask().WithFuse();
