@@ -59,6 +59,8 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         Begin(lookup);
         CallingThread? caller = lookup.Caller = plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
         ValueTask ended = LookUpAsync(lookup);
+
+        // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
         if (caller is not null)
             caller.ServeUntil(ended.AsTask());
         else if (ended.IsCompleted)
