@@ -32,8 +32,10 @@ internal sealed class LeapingClock : FakeTimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             int version = Interlocked.Increment(ref _version);
-            DateTimeOffset due = clock.GetUtcNow() + dueTime;
             bool changed = timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+
+            // Read after the timer has read it: were another leap to come between, the clock would stop short of the timer, for good.
+            DateTimeOffset due = clock.GetUtcNow() + dueTime;
             if (dueTime > TimeSpan.Zero && !clock.IsFuse(dueTime))
                 ThreadPool.QueueUserWorkItem(_ => Leap(version, due, dueTime));
             return changed;

@@ -58,8 +58,10 @@ internal sealed class ServiceGate : IDisposable
     /// <exception cref="LookupEndedException">The gate opens after the deadline, or the patience with an outage is over.</exception>
     public ValueTask<GatePass> EnterAsync(TimeSpan timeLeft, CancellationToken cancellationToken)
     {
+        // In this order: a pass of the last opening does no harm once the gate has closed, one of the next would let too many through.
+        long epoch = Volatile.Read(ref _epoch);
         if (_isUnguarded)
-            return new ValueTask<GatePass>(new GatePass(Volatile.Read(ref _epoch), IsProbe: false));
+            return new ValueTask<GatePass>(new GatePass(epoch, IsProbe: false));
 
         lock (_lock)
         {
@@ -112,8 +114,8 @@ internal sealed class ServiceGate : IDisposable
 
     private void Admit(long now)
     {
-        Volatile.Write(ref _epoch, _policy.Epoch);
         _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
+        Volatile.Write(ref _epoch, _policy.Epoch);
         while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass pass))
             Remove(first).SetResult(pass);
         while (now > _policy.PatienceEndsAt && _waiters.First is { } impatient)
