@@ -13,20 +13,26 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
 
     private readonly Hedge? _hedge = !client.IsBlocking && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
 
-    public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    /// <summary>Asks for the lookup's issuer.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
+        if (client.SendsRequests)
+            policies.Enter(lookup);
         CancellationTokenSource? race = _hedge is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<IssuerAnswer> answer = Ask(lookup, race?.Token ?? cancellationToken);
+        Task<IssuerAnswer> answer = Ask(lookup, now, race?.Token ?? cancellationToken);
         if (!answer.IsCompleted)
             return AwaitAsync(answer, lookup, race, cancellationToken);
         race?.Dispose();
         return new ValueTask<IssuerAnswer>(answer);
     }
 
-    private Task<IssuerAnswer> Ask(IssuerLookup lookup, CancellationToken cancellationToken)
+    private Task<IssuerAnswer> Ask(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
         if (!client.SendsRequests)
-            lookup.CountRequest();
+            lookup.CountRequest(now);
         return client.AskAsync(lookup.IssuerId, lookup.Caller, cancellationToken);
     }
 
@@ -45,7 +51,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         catch (TimeoutException) when (race is not null && !answer.IsFaulted)
         {
             IssuerAnswer winner = await _hedge!
-                .RaceAsync(answer, lookup, () => Ask(lookup, race.Token), race, cancellationToken).ConfigureAwait(false);
+                .RaceAsync(answer, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken).ConfigureAwait(false);
             Observe(lookup);
             return winner;
         }

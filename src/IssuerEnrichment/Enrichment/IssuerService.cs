@@ -5,6 +5,7 @@ using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
 using Polly;
+using Polly.Timeout;
 
 namespace IssuerEnrichment.Enrichment;
 
@@ -24,43 +25,40 @@ internal sealed class IssuerService(
     /// <summary>Says why an id cannot be looked up; null where it can.</summary>
     public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
 
+    /// <summary>Looks an issuer up and settles the lookup.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors)
     {
-        policies.Begin();
-        ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
-        lookup.AttachTo(context);
-        using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
         try
         {
-            Outcome<IssuerAnswer> answer = await ExecuteAsync(lookup, context).ConfigureAwait(false);
-            lookup.Retry?.EndWait(lookup);
-            if (answer.Exception is null)
-                Accept(answer.Result, lookup.Outcome, marketSectors);
-            else
-                GiveUp(answer.Exception, lookup);
-            EnrichmentTelemetry.Describe(span, lookup.Outcome);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
+            policies.Begin();
+            ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
+            lookup.AttachTo(context);
+            using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
+            Outcome<IssuerAnswer> answer;
+            try
+            {
+                answer = await _pipeline
+                    .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
+                    .ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
+                answer = Outcome.FromException<IssuerAnswer>(e);
+            }
 
-    // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IssuerAnswer>> ExecuteAsync(IssuerLookup lookup, ResilienceContext context)
-    {
-        try
-        {
-            return await _pipeline
-                .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
-                .ConfigureAwait(false);
+            ResilienceContextPool.Shared.Return(context);
+            Conclude(answer, lookup, marketSectors);
+            EnrichmentTelemetry.Describe(span, lookup.Outcome);
         }
         catch (Exception e)
         {
-            return Outcome.FromException<IssuerAnswer>(e);
+            string message = $"A classifier, policy or listener threw {e.GetType().Name}.";
+            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, message, Exception: e));
         }
+
+        lookup.Settle();
     }
 
     /// <summary>A run begins.</summary>
@@ -77,14 +75,20 @@ internal sealed class IssuerService(
         int requestsBefore = outcome.Requests;
         long startedAt = _timeProvider.GetTimestamp();
         outcome.Attempts++;
+        TimeSpan timeout = policies.AttemptTimeout(lookup);
+
+        // Requests through a pipeline of their own are timed there.
+        TimedCall? call = client.SendsRequests ? null : lookup.Lifetime.Calls.Begin(startedAt, timeout, context.CancellationToken);
         try
         {
-            if (client.SendsRequests)
-                policies.Enter(lookup);
-            IssuerAnswer answer = await _call.AskAsync(lookup, context.CancellationToken).ConfigureAwait(false);
-            if (answer.IsMissing)
-                return Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."));
-            return Outcome.FromResult(answer);
+            IssuerAnswer answer = await _call.AskAsync(lookup, startedAt, call?.Token ?? context.CancellationToken).ConfigureAwait(false);
+            return answer.IsMissing
+                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
+                : Outcome.FromResult(answer);
+        }
+        catch (OperationCanceledException e) when (call is { HasExpired: true })
+        {
+            return Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, timeout, e));
         }
         catch (Exception e)
         {
@@ -92,12 +96,24 @@ internal sealed class IssuerService(
         }
         finally
         {
+            if (call is not null)
+                lookup.Lifetime.Calls.End(call);
+
             // What ended at the gate, or while it was paced, never asked.
             if (outcome.Requests == requestsBefore)
                 outcome.Attempts--;
             TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore);
             outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
         }
+    }
+
+    private void Conclude(Outcome<IssuerAnswer> answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)
+    {
+        lookup.Retry?.EndWait(lookup);
+        if (answer.Exception is null)
+            Accept(answer.Result, lookup.Outcome, marketSectors);
+        else
+            GiveUp(answer.Exception, lookup);
     }
 
     private void Accept(IssuerAnswer answer, EnrichmentOutcome outcome, IReadOnlyList<string> marketSectors)

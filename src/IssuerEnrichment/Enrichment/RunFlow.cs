@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using IssuerEnrichment.Policies;
 
@@ -13,13 +12,12 @@ namespace IssuerEnrichment.Enrichment;
 internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
 {
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
-    private readonly SemaphoreSlim _room = new(Math.Max(plan.Bounds.ReadAhead, plan.MaxConcurrency));
+    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxConcurrency);
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
     private int _isRead;
     private bool _isExhausted;
-    private long _admitted;
 
     // The strategy itself counts as one open thing, so the run ends when it and all its lookups have.
     private long _open = 1;
@@ -27,7 +25,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     public RunLifetime Lifetime { get; } = new(plan.Options, plan.TimeProvider, consumer);
 
     /// <summary>Inputs read so far.</summary>
-    public long Admitted => Volatile.Read(ref _admitted);
+    public long Admitted => _room.Entered;
 
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
     public void Start()
@@ -44,13 +42,13 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     public bool TryTake([NotNullWhen(true)] out EnrichmentOutcome? outcome) => _settled.Reader.TryRead(out outcome);
 
     /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
-    public void MakeRoom() => _room.Release();
+    public void MakeRoom() => _room.Leave();
 
     /// <summary>Runs a lookup and settles it.</summary>
     public ValueTask RunAsync(IssuerLookup lookup)
     {
         Begin(lookup);
-        return LookUpAsync(lookup);
+        return plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors);
     }
 
     /// <summary>The same on the calling thread, which makes the blocking calls.</summary>
@@ -58,7 +56,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         Begin(lookup);
         CallingThread? caller = lookup.Caller = plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
-        ValueTask ended = LookUpAsync(lookup);
+        ValueTask ended = plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors);
 
         // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
         if (caller is not null)
@@ -69,13 +67,28 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             ended.AsTask().GetAwaiter().GetResult();
     }
 
+    /// <summary>Hands out what has become of a lookup, to all that share it. Whatever a user's logger throws, the run ends.</summary>
+    public void Settle(IssuerLookup lookup)
+    {
+        try
+        {
+            IssuerLookup? follower = lookup.TakeFollowers();
+            Deliver(lookup.Outcome);
+            for (; follower is not null; follower = follower.NextFollower)
+                Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
+        }
+        finally
+        {
+            CloseOne();
+        }
+    }
+
     /// <summary>Ends everything in flight and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
         await Lifetime.AbandonAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
         Lifetime.Dispose();
-        _room.Dispose();
     }
 
     private void Begin(IssuerLookup lookup)
@@ -83,21 +96,6 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         if (!lookup.TryBegin())
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
         lookup.Outcome.AddQueued(Lifetime.ElapsedSince(lookup.AdmittedAt));
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask LookUpAsync(IssuerLookup lookup)
-    {
-        try
-        {
-            await plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            lookup.Outcome.End(EnrichmentStatus.Failed, Fault($"A classifier, policy or listener threw {e.GetType().Name}.", e));
-        }
-
-        Settle(lookup);
     }
 
     private async Task RunStrategyAsync()
@@ -131,11 +129,11 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         {
             while (true)
             {
-                await _room.WaitAsync(Lifetime.Abandoned).ConfigureAwait(false);
+                await _room.AwaitPlaceAsync(Lifetime.Abandoned).ConfigureAwait(false);
                 if (!await source.MoveNextAsync().ConfigureAwait(false))
                     break;
-                IssuerLookup lookup = new(this, new EnrichmentOutcome(_admitted, source.Current), Lifetime.Now);
-                Volatile.Write(ref _admitted, _admitted + 1);
+                IssuerLookup lookup = new(this, new EnrichmentOutcome(_room.Entered, source.Current), Lifetime.Now);
+                _room.Enter();
                 if (MustRun(lookup))
                     yield return lookup;
             }
@@ -185,22 +183,6 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         return true;
     }
 
-    // Whatever a user's logger throws, the run ends.
-    private void Settle(IssuerLookup lookup)
-    {
-        try
-        {
-            IssuerLookup? follower = _ledger.Settle(lookup);
-            Deliver(lookup.Outcome);
-            for (; follower is not null; follower = follower.NextFollower)
-                Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
-        }
-        finally
-        {
-            CloseOne();
-        }
-    }
-
     private void Deliver(EnrichmentOutcome outcome)
     {
         try
@@ -216,17 +198,15 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     // A strategy that loses lookups must not make the run lose issuers.
     private void SettleTheForgotten()
     {
-        foreach (IssuerLookup lookup in _ledger.Unsettled())
+        foreach (IssuerLookup lookup in _ledger.Unsettled)
         {
             if (!lookup.TryBegin())
                 continue;
-            lookup.Outcome.End(EnrichmentStatus.Failed, Fault($"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
+            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
+                EnrichmentErrorKind.Fault, $"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
             Settle(lookup);
         }
     }
-
-    private static EnrichmentError Fault(string message, Exception? exception = null) =>
-        new(EnrichmentErrorKind.Fault, message, Exception: exception);
 
     private void CloseOne()
     {

@@ -1,3 +1,5 @@
+using IssuerEnrichment.Policies;
+
 namespace IssuerEnrichment.Enrichment;
 
 /// <summary>When a run ends before its inputs do: its deadline, a stop, or a consumer that leaves.</summary>
@@ -23,6 +25,7 @@ internal sealed class RunLifetime : IDisposable
         _deadlineTimer = new CancellationTokenSource(options.Deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
         _abandoned = CancellationTokenSource.CreateLinkedTokenSource(consumer);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token, _stop, _deadlineTimer.Token);
+        Calls = new CallTimer(timeProvider, _ending.Token);
     }
 
     /// <summary>Nobody wants the outcomes any more.</summary>
@@ -30,6 +33,9 @@ internal sealed class RunLifetime : IDisposable
 
     /// <summary>No lookup is to go on, for whatever reason.</summary>
     public CancellationToken Ending => _ending.Token;
+
+    /// <summary>Times the calls of the run.</summary>
+    public CallTimer Calls { get; }
 
     public bool IsEnding => _ending.IsCancellationRequested;
 
@@ -58,6 +64,7 @@ internal sealed class RunLifetime : IDisposable
 
     public void Dispose()
     {
+        Calls.Dispose();
         _ending.Dispose();
         _abandoned.Dispose();
         _deadlineTimer.Dispose();

@@ -59,12 +59,13 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)
             _inFlight--;
-        TimeSpan? hint = signal.Hint.HoldBack(signal.Verdict == GateVerdict.Refused);
+        TimeSpan? hint = signal.Hint?.HoldBack(signal.Verdict == GateVerdict.Refused);
         switch (signal.Verdict)
         {
             case GateVerdict.Good when isCurrent:
                 Reopen(now);
-                Rate.Heed(signal.Hint.Quota, now);
+                if (signal.Hint is { Quota: var quota })
+                    Rate.Heed(quota, now);
                 if (hint > TimeSpan.Zero)
                     Close(now, hint, hint.Value, isOutage: false);
                 break;

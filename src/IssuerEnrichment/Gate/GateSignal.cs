@@ -24,4 +24,4 @@ internal enum GateVerdict
 /// <param name="IsFirstAttempt">
 /// Whether it was the first for its issuer. Only such failures are evidence of an outage: one that follows an issuer fails that issuer.
 /// </param>
-internal readonly record struct GateSignal(GateVerdict Verdict, RateHint Hint = default, bool IsFirstAttempt = true);
+internal readonly record struct GateSignal(GateVerdict Verdict, RateHint? Hint = null, bool IsFirstAttempt = true);

@@ -15,36 +15,34 @@ internal sealed class GateStrategy<T>(
         Func<ResilienceContext, TState, ValueTask<Outcome<T>>> callback, ResilienceContext context, TState state)
     {
         IssuerLookup? lookup = find(context);
-        GatePass pass;
-        try
+        if (!gate.TryPass(out GatePass pass))
         {
-            pass = await EnterAsync(lookup, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
-        }
-        catch (Exception e) when (e is OperationCanceledException or LookupEndedException)
-        {
-            return Outcome.FromException<T>(e);
+            try
+            {
+                pass = await EnterAsync(lookup, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
+            }
+            catch (Exception e) when (e is OperationCanceledException or LookupEndedException)
+            {
+                return Outcome.FromException<T>(e);
+            }
+
+            if (pass.IsProbe && lookup is not null)
+                lookup.IsProbe = true;
         }
 
-        if (pass.IsProbe && lookup is not null)
-            lookup.IsProbe = true;
-        Outcome<T> outcome = await ExecuteSafelyAsync(callback, context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-        gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup?.Retry is not { Failures: > 0 } });
-        return outcome;
-    }
-
-    // A pass that is not given back would close the gate for good, and a wait for the pace that is cancelled throws.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<Outcome<T>> ExecuteSafelyAsync<TState>(
-        Func<ResilienceContext, TState, ValueTask<Outcome<T>>> callback, ResilienceContext context, TState state)
-    {
+        Outcome<T> outcome;
         try
         {
-            return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+            outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
         }
         catch (Exception e)
         {
-            return Outcome.FromException<T>(e);
+            // A wait for the pace that is cancelled throws, and a pass that is not given back would close the gate for good.
+            outcome = Outcome.FromException<T>(e);
         }
+
+        gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup?.Retry is not { Failures: > 0 } });
+        return outcome;
     }
 
     private ValueTask<GatePass> EnterAsync(IssuerLookup? lookup, CancellationToken cancellationToken)

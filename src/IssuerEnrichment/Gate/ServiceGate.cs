@@ -52,17 +52,20 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
+    /// <summary>Gives leave to send a request while nothing holds requests back.</summary>
+    public bool TryPass(out GatePass pass)
+    {
+        // In this order: a pass of the last opening does no harm once the gate has closed, one of the next would let too many through.
+        pass = new GatePass(Volatile.Read(ref _epoch), IsProbe: false);
+        return _isUnguarded;
+    }
+
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LookupEndedException">The gate opens after the deadline, or the patience with an outage is over.</exception>
     public ValueTask<GatePass> EnterAsync(TimeSpan timeLeft, CancellationToken cancellationToken)
     {
-        // In this order: a pass of the last opening does no harm once the gate has closed, one of the next would let too many through.
-        long epoch = Volatile.Read(ref _epoch);
-        if (_isUnguarded)
-            return new ValueTask<GatePass>(new GatePass(epoch, IsProbe: false));
-
         lock (_lock)
         {
             long now = Now;
@@ -85,7 +88,7 @@ internal sealed class ServiceGate : IDisposable
     {
         bool isGood = signal.Verdict == GateVerdict.Good;
         bool isSampleDue = isGood && _policy.Rate.CountGood();
-        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && !signal.Hint.Quota.IsStated)
+        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && signal.Hint is null)
             return;
 
         lock (_lock)

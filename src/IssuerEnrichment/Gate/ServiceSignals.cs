@@ -19,14 +19,14 @@ internal static class ServiceSignals
             return Read(exception);
 
         HttpResponseMessage response = outcome.Result!;
-        RateHint hint = RateHeaders.Read(response.Headers, timeProvider.GetUtcNow());
+        RateHint? hint = RateHeaders.Read(response.Headers, timeProvider.GetUtcNow());
         return new GateSignal(Judge(response, hint), hint);
     }
 
-    private static GateVerdict Judge(HttpResponseMessage response, in RateHint hint) => response.StatusCode switch
+    private static GateVerdict Judge(HttpResponseMessage response, RateHint? hint) => response.StatusCode switch
     {
         HttpStatusCode.TooManyRequests => GateVerdict.Refused,
-        HttpStatusCode.ServiceUnavailable when hint.RetryAfter is not null => GateVerdict.Refused,
+        HttpStatusCode.ServiceUnavailable when hint?.RetryAfter is not null => GateVerdict.Refused,
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => GateVerdict.Failed,
 
         // The page of a proxy or of maintenance: the service behind it did not answer.

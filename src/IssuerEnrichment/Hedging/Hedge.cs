@@ -1,5 +1,6 @@
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Hedging;
 
@@ -18,8 +19,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
     private readonly LatencyEstimate _latency = new();
-    private readonly Lock _lock = new();
-    private double _balance = 2;
+    private readonly TokenBalance _balance = new(initial: 2, MostSaved);
 
     /// <summary>Whether calls may be hedged, given whether their client is known to make only idempotent ones.</summary>
     public bool IsAllowed(bool isIdempotent) => options.Enabled ?? isIdempotent;
@@ -30,11 +30,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private TimeSpan? LateAfter => _latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
 
     /// <summary>A lookup begins, which pays for a share of a hedged request.</summary>
-    public void Deposit()
-    {
-        lock (_lock)
-            _balance = Math.Min(MostSaved, _balance + options.Budget);
-    }
+    public void Deposit() => _balance.Add(options.Budget);
 
     /// <summary>A request got a good answer after this time.</summary>
     public void Observe(TimeSpan latency) => _latency.Add(latency);
@@ -53,7 +49,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
         {
             while (true)
             {
-                if (racing.Count < MostAtOnce && IsLate(lookup) && TryWithdraw())
+                if (racing.Count < MostAtOnce && IsLate(lookup) && _balance.TryTake())
                     racing.Add(ask());
 
                 Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, cancellationToken).ConfigureAwait(false);
@@ -85,16 +81,5 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
         await decided.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return ended as Task<IssuerAnswer>;
-    }
-
-    private bool TryWithdraw()
-    {
-        lock (_lock)
-        {
-            if (_balance < 1)
-                return false;
-            _balance--;
-            return true;
-        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions 
         if (response.StatusCode == HttpStatusCode.NotFound)
             return IssuerAnswer.NotFound;
         if (!response.IsSuccessStatusCode)
-            throw HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, timeProvider.GetUtcNow()).HoldBack(refused: true));
+            throw HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, timeProvider.GetUtcNow())?.HoldBack(refused: true));
 
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         return IssuerAnswer.Found(_isins.Read(body));

@@ -21,17 +21,19 @@ internal static class RateHeaders
     /// <summary>Reads the headers of one answer.</summary>
     /// <param name="headers">The answer's headers.</param>
     /// <param name="now">Our own time, used where the answer has no <c>Date</c>.</param>
-    public static RateHint Read(HttpResponseHeaders headers, DateTimeOffset now)
+    /// <returns>Null if it says nothing that can be read.</returns>
+    public static RateHint? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
         HttpHeadersNonValidated fields = headers.NonValidated;
         if (!SpeaksOfLimits(fields))
-            return default;
+            return null;
 
         ServiceClock clock = new(fields, now);
 
         // What a cache kept is not what is left now (draft 11, section 7.3).
         bool stored = Count(Find(fields, "Age")) > 0;
-        return new RateHint(RetryAfter(fields, clock), stored ? default : Quota(fields, clock));
+        RateHint hint = new(RetryAfter(fields, clock), stored ? default : Quota(fields, clock));
+        return hint.RetryAfter is null && !hint.Quota.IsStated ? null : hint;
     }
 
     // One look over the few headers of a common answer is cheaper than asking for each of a dozen names.

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Http;
 
-/// <summary>What one answer of a service says about its limits; nothing, if it is <see langword="default"/>.</summary>
+/// <summary>What one answer of a service says about its limits.</summary>
 /// <param name="RetryAfter">The wait asked for with <c>Retry-After</c>, from zero to <see cref="ServiceClock.MaxWait"/>.</param>
 /// <param name="Quota">The quota that binds first.</param>
-internal readonly record struct RateHint(TimeSpan? RetryAfter, RateQuota Quota)
+internal sealed record RateHint(TimeSpan? RetryAfter, RateQuota Quota)
 {
     /// <summary>How long the service wants no request, or null if it did not say.</summary>
     /// <param name="refused">Whether the answer was a refusal (429 or 503).</param>

@@ -5,49 +5,44 @@ namespace IssuerEnrichment.Policies;
 /// lookups of a service. Thread-safe.
 /// </summary>
 /// <remarks>After Finagle's retry budget: a deposit for every first attempt, a withdrawal for every retry, a reserve of 10 a second.</remarks>
-internal sealed class RetryBudget
+internal sealed class RetryBudget(double share, TimeProvider timeProvider) : IDisposable
 {
     private const double PerSecond = 10;
     private const double Most = 100;
 
-    private readonly Lock _lock = new();
-    private readonly TimeProvider _timeProvider;
-    private readonly double _share;
-    private double _balance = PerSecond;
-    private long _topUpAt;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1 / PerSecond);
 
-    public RetryBudget(double share, TimeProvider timeProvider)
-    {
-        _share = share;
-        _timeProvider = timeProvider;
-        _topUpAt = timeProvider.GetTimestamp();
-    }
+    private readonly TokenBalance _balance = new(initial: PerSecond, Most);
+
+    // Those that are put off are paid for in the order in which they came: one at a time looks at the balance, the others wait for their turn.
+    private readonly SemaphoreSlim _turn = new(1);
+    private long _topUpAt = timeProvider.GetTimestamp();
 
     /// <summary>A first attempt is made.</summary>
-    public void Deposit()
-    {
-        lock (_lock)
-            _balance = Math.Min(Most, _balance + _share);
-    }
+    public void Deposit() => _balance.Add(share);
 
     /// <summary>Pays for a retry, waiting for as long as the budget is used up.</summary>
     public async ValueTask WithdrawAsync(CancellationToken cancellationToken)
     {
-        while (!TryWithdraw())
-            await Task.Delay(TimeSpan.FromSeconds(1 / PerSecond), _timeProvider, cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!TryWithdraw())
+                await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private bool TryWithdraw()
     {
-        lock (_lock)
-        {
-            long now = _timeProvider.GetTimestamp();
-            _balance = Math.Min(Most, _balance + (PerSecond * _timeProvider.GetElapsedTime(_topUpAt, now).TotalSeconds));
-            _topUpAt = now;
-            if (_balance < 1)
-                return false;
-            _balance--;
-            return true;
-        }
+        long now = timeProvider.GetTimestamp();
+        _balance.Add(PerSecond * timeProvider.GetElapsedTime(_topUpAt, now).TotalSeconds);
+        _topUpAt = now;
+        return _balance.TryTake();
     }
 }

@@ -13,6 +13,9 @@ public sealed class IssuerLookup
     private readonly RunFlow _flow;
     private int _isBegun;
 
+    // The last of those that wait for this lookup, each of which knows the one before; this lookup itself once it has settled.
+    private IssuerLookup? _followers;
+
     internal IssuerLookup(RunFlow flow, EnrichmentOutcome outcome, long admittedAt)
     {
         _flow = flow;
@@ -46,8 +49,11 @@ public sealed class IssuerLookup
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 
-    /// <summary>The next input that waits for the same lookup.</summary>
-    internal IssuerLookup? NextFollower { get; set; }
+    /// <summary>Another input that waits for the same lookup.</summary>
+    internal IssuerLookup? NextFollower { get; private set; }
+
+    /// <summary>Whether its outcome is final, and nobody can follow any more.</summary>
+    internal bool IsSettled => Volatile.Read(ref _followers) == this;
 
     /// <summary>Looks the issuer up, with all policies applied, and delivers its outcome to the run.</summary>
     /// <exception cref="InvalidOperationException">It has been run before.</exception>
@@ -66,12 +72,31 @@ public sealed class IssuerLookup
     /// <summary>Carries the lookup through the pipelines, so that these are built once and hold no closures.</summary>
     internal void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
 
-    /// <summary>A request is sent on its behalf.</summary>
-    internal void CountRequest()
+    /// <summary>A request is sent on its behalf, at this time.</summary>
+    internal void CountRequest(long now)
     {
-        SentAt = Lifetime.Now;
+        SentAt = now;
         Outcome.CountRequest();
     }
+
+    /// <summary>Waits for the outcome of another lookup of the same id; false where that has settled.</summary>
+    internal bool TryFollow(IssuerLookup leader)
+    {
+        do
+        {
+            NextFollower = Volatile.Read(ref leader._followers);
+            if (NextFollower == leader)
+                return false;
+        }
+        while (Interlocked.CompareExchange(ref leader._followers, this, NextFollower) != NextFollower);
+        return true;
+    }
+
+    /// <summary>Makes its outcome final, and gives back the first of those that wait for it.</summary>
+    internal IssuerLookup? TakeFollowers() => Interlocked.Exchange(ref _followers, this);
+
+    /// <summary>Hands out its outcome.</summary>
+    internal void Settle() => _flow.Settle(this);
 
     /// <summary>True for whoever comes first.</summary>
     internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;

@@ -32,7 +32,7 @@ public sealed class RateHeadersProperties
             (lines, now) =>
             {
                 (TimeSpan? retryAfter, (long? remaining, TimeSpan? reset, long? limit, TimeSpan? window)) =
-                    RateHeaders.Read(RateHeadersTests.Headers(lines), now);
+                    RateHeaders.Read(RateHeadersTests.Headers(lines), now) ?? new RateHint(null, default);
                 return IsWait(retryAfter) && IsWait(reset) && !(remaining < 0) && !(limit < 0) && !(window <= TimeSpan.Zero);
             },
             iter: 50_000);

@@ -8,6 +8,7 @@ public sealed class RateHeadersTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private static readonly long Epoch = Now.ToUnixTimeSeconds();
+    private static readonly RateHint Nothing = new(null, default);
 
     [Theory]
     [InlineData("0", 0)]
@@ -40,7 +41,7 @@ public sealed class RateHeadersTests
     public void A_malformed_value_counts_as_absent(string value)
     {
         Read($"Retry-After: {value}", $"RateLimit-Reset: {value}", $"X-RateLimit-Remaining: {value}", $"RateLimit: \"a\";r={value};t=1")
-            .Should().Be(default(RateHint));
+            .Should().Be(Nothing);
         Read($"RateLimit-Remaining: {value}", "X-RateLimit-Remaining: 7").Quota.Remaining.Should().Be(7);
     }
 
@@ -153,7 +154,7 @@ public sealed class RateHeadersTests
         return headers;
     }
 
-    private static RateHint Read(params string[] lines) => RateHeaders.Read(Headers(lines), Now);
+    private static RateHint Read(params string[] lines) => RateHeaders.Read(Headers(lines), Now) ?? Nothing;
 
     private static string Write(RateQuota quota) => string.Join(
         ' ',

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Policies;
 
-public sealed class RetryBudgetTests
+public sealed class RetryBudgetTests : IDisposable
 {
     private const int Floor = 10;
     private const double Share = 0.25;
@@ -13,24 +13,26 @@ public sealed class RetryBudgetTests
 
     public RetryBudgetTests() => _budget = new RetryBudget(Share, _clock);
 
+    public void Dispose() => _budget.Dispose();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(0, Floor)]
     [InlineData(100, Floor + 25)]
     [InlineData(1_000_000, 100)]
-    public void Pays_for_a_share_of_first_attempts_above_a_small_floor_and_saves_no_more_than_a_hundred(int firstAttempts, int retries)
+    public async Task Pays_for_a_share_of_first_attempts_above_a_small_floor_and_saves_no_more_than_a_hundred(int firstAttempts, int retries)
     {
         for (int i = 0; i < firstAttempts; i++)
             _budget.Deposit();
 
-        PaidAtOnce().Should().Be(retries);
+        (await PayAllAsync()).Should().Be(retries);
     }
 
     [Fact]
     public async Task A_trickle_pays_for_ten_a_second()
     {
-        PaidAtOnce();
+        await PayAllAsync();
         for (int i = 0; i < 30; i++)
         {
             Task retry = _budget.WithdrawAsync(Token).AsTask();
@@ -44,7 +46,7 @@ public sealed class RetryBudgetTests
     [Fact]
     public async Task What_is_over_the_budget_is_put_off_and_not_dropped()
     {
-        PaidAtOnce();
+        await PayAllAsync();
         Task[] retries = [.. Enumerable.Range(0, 3).Select(_ => _budget.WithdrawAsync(Token).AsTask())];
 
         for (int i = 0; i < 2 / Share; i++)
@@ -53,13 +55,28 @@ public sealed class RetryBudgetTests
         _clock.Advance(TimeSpan.FromSeconds(0.1));
 
         await Task.WhenAll(retries).WithFuse();
-        PaidAtOnce().Should().Be(0, "two were paid by first attempts, one by the time that passed");
+        (await PayAllAsync()).Should().Be(0, "two were paid by first attempts, one by the time that passed");
+    }
+
+    [Fact]
+    public async Task Those_that_are_put_off_are_paid_for_in_their_order()
+    {
+        await PayAllAsync();
+        Task[] retries = [.. Enumerable.Range(0, 5).Select(_ => _budget.WithdrawAsync(Token).AsTask())];
+
+        for (int paid = 0; paid < retries.Length; paid++)
+        {
+            retries.TakeWhile(retry => retry.IsCompleted).Should().HaveCount(paid);
+            retries.Skip(paid).Should().NotContain(retry => retry.IsCompleted);
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+            await retries[paid].WithFuse();
+        }
     }
 
     [Fact]
     public async Task A_retry_that_is_put_off_can_be_cancelled_and_costs_nothing()
     {
-        PaidAtOnce();
+        await PayAllAsync();
         using CancellationTokenSource cancellation = new();
         Task retry = _budget.WithdrawAsync(cancellation.Token).AsTask();
 
@@ -67,16 +84,18 @@ public sealed class RetryBudgetTests
 
         await retry.Invoking(it => it.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
         _clock.Advance(TimeSpan.FromSeconds(1));
-        PaidAtOnce().Should().Be(10);
+        (await PayAllAsync()).Should().Be(10);
     }
 
-    private int PaidAtOnce()
+    private async Task<int> PayAllAsync()
     {
         using CancellationTokenSource cancellation = new();
         int paid = 0;
-        while (_budget.WithdrawAsync(cancellation.Token).AsTask().IsCompletedSuccessfully)
+        Task retry;
+        while ((retry = _budget.WithdrawAsync(cancellation.Token).AsTask()).IsCompletedSuccessfully)
             paid++;
-        cancellation.Cancel();
+        await cancellation.CancelAsync();
+        await retry.ContinueWith(_ => { }, TaskScheduler.Default).WithFuse();
         return paid;
     }
 }

@@ -1,0 +1,52 @@
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>Holds the source of a run back: no more inputs are in the run than there are places. One thread enters at a time, and one leaves.</summary>
+/// <remarks>
+/// Neither takes a lock while there is room. Once full it opens again only when half of what the lookups in flight leave is free: the consumer would
+/// otherwise wake the source for every outcome it takes, which costs more than the lookup does.
+/// </remarks>
+/// <param name="places">How many inputs can be in the run.</param>
+/// <param name="inFlight">How many of them the strategy needs to be busy.</param>
+internal sealed class Room(int places, int inFlight)
+{
+    private readonly int _places = Math.Max(places, inFlight);
+    private readonly int _free = Math.Max(1, (places - inFlight) / 2);
+    private long _entered;
+    private long _left;
+    private TaskCompletionSource? _opening;
+
+    /// <summary>Inputs that have entered so far.</summary>
+    public long Entered => Volatile.Read(ref _entered);
+
+    private long Free => _places - _entered + Interlocked.Read(ref _left);
+
+    /// <summary>Waits until there is a place.</summary>
+    public ValueTask AwaitPlaceAsync(CancellationToken cancellationToken) => Free > 0 ? default : new ValueTask(AwaitOpeningAsync(cancellationToken));
+
+    /// <summary>Takes the place.</summary>
+    public void Enter() => Volatile.Write(ref _entered, _entered + 1);
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave()
+    {
+        Interlocked.Increment(ref _left);
+        if (Volatile.Read(ref _opening) is not null)
+            OpenIfFree();
+    }
+
+    private async Task AwaitOpeningAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _opening, opening);
+
+        // Whoever left before this was to be seen did not look.
+        OpenIfFree();
+        await opening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void OpenIfFree()
+    {
+        if (Free >= _free)
+            Interlocked.Exchange(ref _opening, null)?.SetResult();
+    }
+}
