@@ -44,16 +44,12 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         {
             if (race is null)
                 return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-            IssuerAnswer first = await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
-            Observe(lookup);
-            return first;
+            return await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException) when (race is not null && !answer.IsFaulted)
         {
-            IssuerAnswer winner = await _hedge!
+            return await _hedge!
                 .RaceAsync(answer, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken).ConfigureAwait(false);
-            Observe(lookup);
-            return winner;
         }
         catch (OperationCanceledException) when (!answer.IsCompleted)
         {
@@ -63,12 +59,6 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         {
             race?.Dispose();
         }
-    }
-
-    private void Observe(IssuerLookup lookup)
-    {
-        if (lookup.HasSent)
-            _hedge!.Observe(lookup.Lifetime.ElapsedSince(lookup.SentAt));
     }
 
     // A call that heeds its cancellation is waited for; one that does not must not hold up the run.

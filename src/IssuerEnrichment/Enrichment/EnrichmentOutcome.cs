@@ -11,6 +11,10 @@ public sealed class EnrichmentOutcome
     // Most lookups never wait, so the account of waits is made when there is something to write.
     private Waits? _waits;
     private int _requests;
+    private int _isBegun;
+
+    // The last of those that wait for this outcome, each of which knows the one before; the outcome itself once it has settled.
+    private object? _followers;
 
     internal EnrichmentOutcome(long position, string? issuerId)
     {
@@ -66,6 +70,30 @@ public sealed class EnrichmentOutcome
     internal TimeSpan OnTheWire => _onTheWire;
 
     internal string? UnknownSector => _type?.UnknownSector;
+
+    /// <summary>Whether it is final, and nobody can follow any more.</summary>
+    internal bool IsSettled => Volatile.Read(ref _followers) == this;
+
+    /// <summary>Its lookup begins; true for whoever comes first.</summary>
+    internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;
+
+    /// <summary>Lets another lookup of the same id wait for it; false where it has settled.</summary>
+    internal bool TryAddFollower(IssuerLookup follower)
+    {
+        object? last;
+        do
+        {
+            last = Volatile.Read(ref _followers);
+            if (last == this)
+                return false;
+            follower.NextFollower = (IssuerLookup?)last;
+        }
+        while (Interlocked.CompareExchange(ref _followers, follower, last) != last);
+        return true;
+    }
+
+    /// <summary>Makes it final, and gives back the last of those that wait for it.</summary>
+    internal IssuerLookup? Settle() => (IssuerLookup?)Interlocked.Exchange(ref _followers, this);
 
     internal void AddQueued(TimeSpan time) => _queued += time;
 

@@ -31,6 +31,9 @@ public sealed record EnrichmentReport
     /// <summary>Attempts beyond the first of each lookup.</summary>
     public required long Retries { get; init; }
 
+    /// <summary>What each further attempt bought: a row for the first attempts, one for the second, up to the tenth; the last row has the rest too.</summary>
+    public required IReadOnlyList<AttemptReturn> AttemptReturns { get; init; }
+
     /// <summary>The run alone, from the first input read to the last outcome handed out.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
                     plan.Options.Progress?.Report(_tally.ToProgress());
                     yield return outcome;
                 }
+
+                // Whatever is ready to run goes first, so that the next wait ends with several outcomes rather than one.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -79,32 +79,33 @@ internal sealed class IssuerService(
 
         // Requests through a pipeline of their own are timed there.
         TimedCall? call = client.SendsRequests ? null : lookup.Lifetime.Calls.Begin(startedAt, timeout, context.CancellationToken);
+        Outcome<IssuerAnswer> result;
         try
         {
             IssuerAnswer answer = await _call.AskAsync(lookup, startedAt, call?.Token ?? context.CancellationToken).ConfigureAwait(false);
-            return answer.IsMissing
+            result = answer.IsMissing
                 ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
                 : Outcome.FromResult(answer);
         }
         catch (OperationCanceledException e) when (call is { HasExpired: true })
         {
-            return Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, timeout, e));
+            result = Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, timeout, e));
         }
         catch (Exception e)
         {
-            return Outcome.FromException<IssuerAnswer>(e);
+            result = Outcome.FromException<IssuerAnswer>(e);
         }
-        finally
-        {
-            if (call is not null)
-                lookup.Lifetime.Calls.End(call);
 
-            // What ended at the gate, or while it was paced, never asked.
-            if (outcome.Requests == requestsBefore)
-                outcome.Attempts--;
-            TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt) - (outcome.Held - heldBefore);
-            outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
-        }
+        long endedAt = _timeProvider.GetTimestamp();
+        if (call is not null)
+            lookup.Lifetime.Calls.End(call);
+        if (outcome.Requests == requestsBefore)
+            outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
+        else if (result.Exception is null)
+            policies.Latency.Add(_timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
+        TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt, endedAt) - (outcome.Held - heldBefore);
+        outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
+        return result;
     }
 
     private void Conclude(Outcome<IssuerAnswer> answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)

@@ -67,15 +67,15 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             ended.AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>Hands out what has become of a lookup, to all that share it. Whatever a user's logger throws, the run ends.</summary>
-    public void Settle(IssuerLookup lookup)
+    /// <summary>Hands out an outcome, to all that share it. Whatever a user's logger throws, the run ends.</summary>
+    public void Settle(EnrichmentOutcome outcome)
     {
         try
         {
-            IssuerLookup? follower = lookup.TakeFollowers();
-            Deliver(lookup.Outcome);
+            IssuerLookup? follower = outcome.Settle();
+            Deliver(outcome);
             for (; follower is not null; follower = follower.NextFollower)
-                Deliver(lookup.Outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
+                Deliver(outcome.ShareWith(follower.Outcome, Lifetime.ElapsedSince(follower.AdmittedAt)));
         }
         finally
         {
@@ -93,7 +93,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
 
     private void Begin(IssuerLookup lookup)
     {
-        if (!lookup.TryBegin())
+        if (!lookup.Outcome.TryBegin())
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
         lookup.Outcome.AddQueued(Lifetime.ElapsedSince(lookup.AdmittedAt));
     }
@@ -163,7 +163,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         if (!Lifetime.IsEnding)
             return true;
         outcome.End(EnrichmentStatus.NotAttempted, Lifetime.Describe(attempts: 0));
-        Settle(lookup);
+        Settle(outcome);
         return false;
     }
 
@@ -198,13 +198,15 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     // A strategy that loses lookups must not make the run lose issuers.
     private void SettleTheForgotten()
     {
-        foreach (IssuerLookup lookup in _ledger.Unsettled)
+        if (Interlocked.Read(ref _open) == 1)
+            return;
+        foreach (EnrichmentOutcome outcome in _ledger.Unsettled)
         {
-            if (!lookup.TryBegin())
+            if (!outcome.TryBegin())
                 continue;
-            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
+            outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
                 EnrichmentErrorKind.Fault, $"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
-            Settle(lookup);
+            Settle(outcome);
         }
     }
 

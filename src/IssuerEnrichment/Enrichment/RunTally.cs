@@ -3,7 +3,11 @@ namespace IssuerEnrichment.Enrichment;
 /// <summary>Adds up the outcomes of one run. Not thread-safe: it belongs to the flow that enumerates.</summary>
 internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
 {
+    private const int MostAttempts = 10;
+
     private readonly long[] _byStatus = new long[Enum.GetValues<EnrichmentStatus>().Length];
+    private readonly long[] _endedAtAttempt = new long[MostAttempts + 1];
+    private readonly long[] _answeredAtAttempt = new long[MostAttempts + 1];
     private readonly SortedSet<string> _unknownSectors = new(StringComparer.Ordinal);
     private long? _startedAt;
     private long? _endedAt;
@@ -38,6 +42,10 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         _lookups++;
         _requests += outcome.Requests;
         _retries += outcome.Attempts - 1;
+        int last = Math.Min(outcome.Attempts, MostAttempts);
+        _endedAtAttempt[last]++;
+        if (outcome.Source == EnrichmentSource.Service)
+            _answeredAtAttempt[last]++;
     }
 
     public EnrichmentProgress ToProgress() => new(
@@ -61,6 +69,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             Lookups = _lookups,
             Requests = _requests,
             Retries = _retries,
+            AttemptReturns = ListReturns(),
             Elapsed = Elapsed,
             SequentialEstimate = _time.OnTheWire + _time.Backoff,
             Time = _time,
@@ -68,6 +77,14 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             Advice = Advise(limit),
             UnknownMarketSectors = [.. _unknownSectors],
         };
+    }
+
+    // A lookup that ended with its third attempt has made the first two as well.
+    private AttemptReturn[] ListReturns()
+    {
+        int rows = Array.FindLastIndex(_endedAtAttempt, count => count > 0);
+        return [.. Enumerable.Range(1, Math.Max(0, rows))
+            .Select(attempt => new AttemptReturn(attempt, _endedAtAttempt[attempt..].Sum(), _answeredAtAttempt[attempt]))];
     }
 
     private long Count(EnrichmentStatus status) => _byStatus[(int)status];

@@ -9,7 +9,7 @@ namespace IssuerEnrichment.Hedging;
 /// The first good answer wins.
 /// </summary>
 /// <remarks>Shared by all lookups of a service. A service that refuses or is down is not asked twice. Thread-safe.</remarks>
-internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvider timeProvider)
+internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEstimate latency, TimeProvider timeProvider)
 {
     private const int MostAtOnce = 3;
     private const double MostSaved = 10;
@@ -18,7 +18,6 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
-    private readonly LatencyEstimate _latency = new();
     private readonly TokenBalance _balance = new(initial: 2, MostSaved);
 
     /// <summary>Whether calls may be hedged, given whether their client is known to make only idempotent ones.</summary>
@@ -27,13 +26,10 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, TimeProvid
     /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
     public TimeSpan Watch => LateAfter is { } late && late < LongestWatch ? late : LongestWatch;
 
-    private TimeSpan? LateAfter => _latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
+    private TimeSpan? LateAfter => latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
 
     /// <summary>A lookup begins, which pays for a share of a hedged request.</summary>
     public void Deposit() => _balance.Add(options.Budget);
-
-    /// <summary>A request got a good answer after this time.</summary>
-    public void Observe(TimeSpan latency) => _latency.Add(latency);
 
     /// <summary>Lets a request that is late race against others.</summary>
     /// <param name="late">The request.</param>

@@ -7,6 +7,13 @@ public sealed class TimeoutOptions
     /// <value>Default: 10 s.</value>
     public TimeSpan Attempt { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether a lookup's first attempt is cut short once it has taken eight times as long as 95 % of the service's good answers do, and at least
+    /// 1 s. Later attempts get their whole time, so that an issuer which takes long does not fail for it.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool Adaptive { get; set; } = true;
+
     /// <summary>All attempts of one lookup together, counting only their time on the wire.</summary>
     /// <value>Default: 60 s.</value>
     public TimeSpan Lookup { get; set; } = TimeSpan.FromSeconds(60);

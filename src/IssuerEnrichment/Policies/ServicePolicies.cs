@@ -25,6 +25,10 @@ namespace IssuerEnrichment.Policies;
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
+    private const int TimesUsual = 8;
+
+    private static readonly TimeSpan ShortestAdapted = TimeSpan.FromSeconds(1);
+
     private readonly IssuerEnrichmentOptions _options;
     private readonly PolicyExtensions _extensions;
     private readonly TimeProvider _timeProvider;
@@ -42,13 +46,16 @@ internal sealed class ServicePolicies : IDisposable
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
         Gate = new ServiceGate(options.Gate, environment);
-        Hedge = new Hedge(options.Hedging, Gate, _timeProvider);
+        Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
         _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
     }
 
     /// <summary>The gate that all requests of the service pass.</summary>
     public ServiceGate Gate { get; }
+
+    /// <summary>What the service usually takes.</summary>
+    public LatencyEstimate Latency { get; } = new();
 
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
@@ -69,11 +76,17 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>How long the lookup's next attempt may take.</summary>
     public TimeSpan AttemptTimeout(IssuerLookup? lookup)
     {
+        TimeoutOptions options = _options.Timeout;
         if (lookup is null)
-            return _options.Timeout.Attempt;
-        TimeSpan left = _options.Timeout.Lookup - lookup.Outcome.OnTheWire;
-        return left >= _options.Timeout.Attempt ? _options.Timeout.Attempt : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
+            return options.Attempt;
+        TimeSpan left = options.Lookup - lookup.Outcome.OnTheWire;
+        TimeSpan timeout = options.Adaptive && lookup is { Retry: not { Failures: > 0 }, IsProbe: false } ? AdaptedTimeout : options.Attempt;
+        return left >= timeout ? timeout : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
     }
+
+    private TimeSpan AdaptedTimeout => Latency.Usual is { } usual
+        ? TimeSpan.FromTicks(Math.Min(_options.Timeout.Attempt.Ticks, Math.Max(ShortestAdapted.Ticks, TimesUsual * usual.Ticks)))
+        : _options.Timeout.Attempt;
 
     public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest)
     {
@@ -135,6 +148,10 @@ internal sealed class ServicePolicies : IDisposable
 
     private async ValueTask<RateLimitLease> PaceAsync(RateLimiterArguments args)
     {
+        IssuerLookup? lookup = Find(args.Context);
+        if (lookup is not null && _pace is PacingRateLimiter pace && pace.EstimateWait() is var wait && wait > lookup.Lifetime.TimeLeft)
+            throw new LookupEndedException(TooLate(wait));
+
         long askedAt = _timeProvider.GetTimestamp();
         try
         {
@@ -142,10 +159,12 @@ internal sealed class ServicePolicies : IDisposable
         }
         finally
         {
-            if (Find(args.Context) is { } lookup)
-                lookup.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
+            lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
     }
+
+    private static EnrichmentError TooLate(TimeSpan wait) => new(
+        EnrichmentErrorKind.Deadline, $"The rate limit's next permit is {wait.TotalSeconds:0.#} s away, and the run's deadline comes before.");
 
     private IssuerLookup? Find(ResilienceContext context) => IssuerLookup.From(context) ?? _current.Value;
 }

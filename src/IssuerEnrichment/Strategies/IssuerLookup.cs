@@ -11,10 +11,6 @@ public sealed class IssuerLookup
     private static readonly ResiliencePropertyKey<IssuerLookup> Key = new("IssuerEnrichment.Lookup");
 
     private readonly RunFlow _flow;
-    private int _isBegun;
-
-    // The last of those that wait for this lookup, each of which knows the one before; this lookup itself once it has settled.
-    private IssuerLookup? _followers;
 
     internal IssuerLookup(RunFlow flow, EnrichmentOutcome outcome, long admittedAt)
     {
@@ -49,11 +45,8 @@ public sealed class IssuerLookup
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 
-    /// <summary>Another input that waits for the same lookup.</summary>
-    internal IssuerLookup? NextFollower { get; private set; }
-
-    /// <summary>Whether its outcome is final, and nobody can follow any more.</summary>
-    internal bool IsSettled => Volatile.Read(ref _followers) == this;
+    /// <summary>Another that waits for the same outcome.</summary>
+    internal IssuerLookup? NextFollower { get; set; }
 
     /// <summary>Looks the issuer up, with all policies applied, and delivers its outcome to the run.</summary>
     /// <exception cref="InvalidOperationException">It has been run before.</exception>
@@ -79,25 +72,6 @@ public sealed class IssuerLookup
         Outcome.CountRequest();
     }
 
-    /// <summary>Waits for the outcome of another lookup of the same id; false where that has settled.</summary>
-    internal bool TryFollow(IssuerLookup leader)
-    {
-        do
-        {
-            NextFollower = Volatile.Read(ref leader._followers);
-            if (NextFollower == leader)
-                return false;
-        }
-        while (Interlocked.CompareExchange(ref leader._followers, this, NextFollower) != NextFollower);
-        return true;
-    }
-
-    /// <summary>Makes its outcome final, and gives back the first of those that wait for it.</summary>
-    internal IssuerLookup? TakeFollowers() => Interlocked.Exchange(ref _followers, this);
-
     /// <summary>Hands out its outcome.</summary>
-    internal void Settle() => _flow.Settle(this);
-
-    /// <summary>True for whoever comes first.</summary>
-    internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;
+    internal void Settle() => _flow.Settle(Outcome);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IssuerEnrichment.Strategies;
 
 /// <summary>Lets many workers take from one asynchronous sequence: one moves it at a time, the others wait their turn in order.</summary>
@@ -16,11 +18,11 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
     /// <summary>Takes the next lookup, waiting for the sequence to give one; null when it has ended.</summary>
     public ValueTask<IssuerLookup?> TakeAsync()
     {
-        lock (_lock)
+        // Most moves are over sooner than a wait could begin.
+        for (SpinWait spin = default; !TryMove(); spin.SpinOnce(sleep1Threshold: -1))
         {
-            if (_isMoving)
-                return AwaitTurnAsync(Enqueue());
-            _isMoving = true;
+            if (spin.NextSpinWillYield && TryWait(out Task? turn))
+                return AwaitTurnAsync(turn);
         }
 
         // Outside of the lock, for what moves is the caller's sequence, which may take its time.
@@ -37,11 +39,24 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private Task Enqueue()
+    private bool TryMove()
     {
-        TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(turn);
-        return turn.Task;
+        lock (_lock)
+            return !_isMoving && (_isMoving = true);
+    }
+
+    private bool TryWait([NotNullWhen(true)] out Task? turn)
+    {
+        lock (_lock)
+        {
+            turn = null;
+            if (!_isMoving)
+                return false;
+            TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(next);
+            turn = next.Task;
+            return true;
+        }
     }
 
     private async ValueTask<IssuerLookup?> AwaitTurnAsync(Task turn)

@@ -36,13 +36,14 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_table_of_options_has_them_all_with_their_defaults()
     {
-        IEnumerable<(string, string)> rows = RepositoryFiles.ReadLines("README.md")
-            .Select(line => OptionRow().Match(line))
-            .Where(row => row.Success)
-            .Select(row => (row.Groups["name"].Value, row.Groups["value"].Value));
-
-        rows.Should().Equal(OptionsOf(new IssuerEnrichmentOptions(), ""));
+        OptionsIn("docs/options.md").Should().Equal(OptionsOf(new IssuerEnrichmentOptions(), ""));
+        OptionsIn("README.md").Should().NotBeEmpty().And.BeSubsetOf(OptionsIn("docs/options.md"));
     }
+
+    private static IEnumerable<(string Name, string Default)> OptionsIn(string page) => RepositoryFiles.ReadLines(page)
+        .Select(line => OptionRow().Match(line))
+        .Where(row => row.Success)
+        .Select(row => (row.Groups["name"].Value, row.Groups["value"].Value));
 
     [Fact]
     public void The_front_page_is_short_and_shows_code_at_once()

@@ -104,13 +104,36 @@ public sealed class EnrichmentReportTests
         LeapingClock clock = new();
         ScriptedIssuerClient client = new((id, attempt) => attempt < 4 ? throw ServiceFailure.Transient() : IssuerAnswer.Found([id]));
         IEnrichmentRun run = IssuerEnricher.Create(
-            client, new() { Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) } }, clock).Stream(["1"]);
+            client, new() { Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) } }, clock).Stream(["1"]);
 
         EnrichmentOutcome outcome = (await run.ToListAsync(Token).AsTask().WithFuse()).Single();
 
         outcome.Time.Backoff.Should().BePositive().And.Be(clock.Waits.Aggregate((sum, wait) => sum + wait));
         outcome.Time.Total.Should().Be(outcome.Time.Backoff);
         run.Report.LimitedBy.Should().Be(RunLimit.Retries);
+    }
+
+    [Fact]
+    public async Task Says_what_each_further_attempt_bought()
+    {
+        LeapingClock clock = new();
+        ScriptedIssuerClient client = new((id, attempt) => id == "lost" || attempt <= int.Parse(id) ? throw ServiceFailure.Transient() : IssuerAnswer.Found([id]));
+        IssuerEnrichmentOptions options = new()
+        {
+            MaxConcurrency = 1,
+            Retry = new() { MaxAttempts = 4 },
+            Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+        };
+        IEnrichmentRun run = IssuerEnricher.Create(client, options, clock).Stream(["0", "0", "1", "00", "2", "000", "lost"]);
+
+        await run.ToListAsync(Token).AsTask().WithFuse();
+
+        run.Report.AttemptReturns.Should().Equal(
+            new AttemptReturn(1, Made: 6, Answered: 3),
+            new AttemptReturn(2, Made: 3, Answered: 1),
+            new AttemptReturn(3, Made: 2, Answered: 1),
+            new AttemptReturn(4, Made: 1, Answered: 0));
+        run.Report.AttemptReturns.Sum(attempt => attempt.Made).Should().Be(run.Report.Requests);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class OutageTests
     private readonly IssuerEnrichmentOptions _options = new()
     {
         MaxConcurrency = 1,
-        Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         Gate = new() { FailuresInARow = 3, MaxProbeDelay = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(60) },
     };
 

@@ -12,7 +12,7 @@ public sealed class HedgeTests
     {
         Hedging = new() { Enabled = true },
         // Far off, since the clock goes on while the code under test is still on its way.
-        Timeout = new() { Attempt = TimeSpan.FromSeconds(30), Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = TimeSpan.FromSeconds(30), Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         Gate = new() { FailuresInARow = 1_000 },
     };
 

@@ -277,7 +277,7 @@ public sealed class HttpIssuerClientTests
             service.BaseAddress,
             configure: options =>
             {
-                options.Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) };
+                options.Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) };
                 options.Hedging.Enabled = false; // Its timer would make the clock leap while a request is on the real wire.
             },
             clock: clock);

@@ -14,7 +14,7 @@ public sealed class RetryTests
     private readonly LeapingClock _clock = new();
     private readonly IssuerEnrichmentOptions _options = new()
     {
-        Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         Retry = new() { Budget = 10 },
     };
 

@@ -1,8 +1,8 @@
 using System.Threading.RateLimiting;
-using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 
 namespace IssuerEnrichment.Tests.Policies;
 
@@ -90,7 +90,7 @@ public sealed class TimeoutTests
                 MaxConcurrency = 1,
                 RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(30)),
                 Retry = new() { BaseDelay = TimeSpan.Zero },
-                Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) },
+                Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
             },
             clock);
 
@@ -103,20 +103,33 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task A_deadline_ends_a_wait_for_the_pace()
+    public async Task A_deadline_that_comes_before_the_pace_ends_a_lookup_at_once()
     {
-        await using PacingRateLimiter limiter = new(RateLimit.Of(1, TimeSpan.FromSeconds(60)), _clock);
+        IssuerEnricher enricher = IssuerEnricher.Create(
+            new EchoIssuerClient(), new() { MaxConcurrency = 1, RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, _clock);
+
+        List<EnrichmentOutcome> outcomes = await enricher
+            .Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) }).ToListAsync(Token).AsTask().WithFuse();
+
+        outcomes[0].Status.Should().Be(EnrichmentStatus.Enriched);
+        outcomes[1].Should().Match<EnrichmentOutcome>(outcome =>
+            outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
+        outcomes[1].Error!.Message.Should().MatchRegex(@"permit is 6\d(\.\d)? s away");
+    }
+
+    [Fact]
+    public async Task A_deadline_ends_a_wait_for_a_limiter_of_the_user_s_own()
+    {
+        using ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 1 });
+        using RateLimitLease taken = limiter.AttemptAcquire();
         await using Source source = Source.Of(builder => builder.AddIssuerClient(new EchoIssuerClient()).UseRateLimiter(_ => limiter), clock: _clock);
-        IEnrichmentRun run = source.Enricher.Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) });
-        await using IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(Token);
-        await outcomes.MoveNextAsync().AsTask().WithFuse();
-        outcomes.Current.Status.Should().Be(EnrichmentStatus.Enriched);
+        IEnrichmentRun run = source.Enricher.Stream(["1"], new() { Deadline = TimeSpan.FromSeconds(20) });
+        Task<List<EnrichmentOutcome>> outcomes = run.ToListAsync(Token).AsTask();
         await ReachQueueAsync().WithFuse();
 
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        await outcomes.MoveNextAsync().AsTask().WithFuse();
-        outcomes.Current.Should().Match<EnrichmentOutcome>(outcome =>
+        (await outcomes.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
         run.Report.LimitedBy.Should().Be(RunLimit.Rate);
 
@@ -125,6 +138,28 @@ public sealed class TimeoutTests
             while (limiter.GetStatistics()!.CurrentQueuedCount == 0)
                 await Task.Yield();
         }
+    }
+
+    [Fact]
+    public async Task A_first_attempt_is_cut_short_once_the_service_is_known_and_later_ones_are_not()
+    {
+        GatedIssuerClient slow = new();
+        IIssuerClient client = Substitute.For<IIssuerClient>();
+        client.GetIsinsAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(IssuerAnswer.Found([]));
+        client.GetIsinsAsync("slow", Arg.Any<CancellationToken>()).Returns(call => slow.GetIsinsAsync("slow", call.Arg<CancellationToken>()));
+        IssuerEnricher enricher = IssuerEnricher.Create(client, new() { Retry = new() { MaxAttempts = 2, BaseDelay = TimeSpan.Zero } }, _clock);
+        await enricher.Stream(Enumerable.Range(0, 100).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
+        Task<List<EnrichmentOutcome>> run = enricher.Stream(["slow"]).ToListAsync(Token).AsTask();
+
+        await slow.ReachAskedAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await slow.ReachAskedAsync(2);
+        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        slow.Open();
+
+        EnrichmentOutcome outcome = (await run.WithFuse()).Single();
+        (outcome.Status, outcome.Attempts).Should().Be((EnrichmentStatus.Enriched, 2));
+        outcome.Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(10.9));
     }
 
     [Fact]
