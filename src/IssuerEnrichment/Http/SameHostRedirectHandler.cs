@@ -28,8 +28,8 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
     private static Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-        && response.Headers.Location is { } location
-            ? new Uri(request.RequestUri!, location)
+        && Uri.TryCreate(request.RequestUri!, response.Headers.Location, out Uri? target)
+            ? target
             : null;
 
     // Going from http to https on the same host is an upgrade; the way back would send an API key in the clear.

@@ -73,6 +73,10 @@ public sealed class SameHostRedirectTests
     [InlineData("ftp://127.0.0.1/x")]
     [InlineData("mailto:root")]
     [InlineData("//evil.example/x")]
+    [InlineData("///")]
+    [InlineData("http:x")]
+    [InlineData("http://")]
+    [InlineData("http://127.0.0.1:99999/")]
     public async Task Any_other_place_is_refused(string location)
     {
         await using LoopbackService service = await StartAsync(302, location);
