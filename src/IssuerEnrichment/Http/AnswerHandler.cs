@@ -22,9 +22,13 @@ internal sealed class AnswerHandler(
             await response.Content.LoadIntoBufferAsync(maxAnswerBytes, cancellationToken).ConfigureAwait(false);
             return response;
         }
-        catch
+        catch (Exception e)
         {
             response.Dispose();
+
+            // How gzip and deflate, and how Brotli, say that what they got is something else.
+            if (e is InvalidDataException or InvalidOperationException)
+                throw new HttpRequestException(HttpRequestError.InvalidResponse, "The body is not compressed as its header says.", e);
             throw;
         }
     }

@@ -22,6 +22,8 @@ internal readonly record struct Failure(EnrichmentError Error, bool IsTransient,
         HttpRequestException { StatusCode: { } status } e => Of(HttpFailure.From(status, e)),
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } e =>
             new(new(EnrichmentErrorKind.AnswerTooLarge, "The answer is larger than the client accepts.", Exception: e), false),
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+            Transient(EnrichmentErrorKind.UnexpectedAnswer, $"The answer is no valid HTTP: {OneLine(exception)}", exception),
         HttpRequestException or IOException or SocketException =>
             Transient(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(exception)}", exception),
         UnexpectedAnswerException => Transient(EnrichmentErrorKind.UnexpectedAnswer, exception.Message, exception),

@@ -202,6 +202,25 @@ public sealed class HttpIssuerClientTests
         (await AskAsync(service, options => options.MaxAnswerBytes = 100_000)).Error!.Kind.Should().Be(EnrichmentErrorKind.AnswerTooLarge);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task A_body_that_is_not_compressed_as_its_header_says_is_no_answer(string coding)
+    {
+        await using LoopbackService service = await LoopbackService.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = coding;
+            return context.Response.WriteAsync(Good);
+        });
+
+        EnrichmentOutcome outcome = await AskAsync(service);
+
+        outcome.Error.Should().Match<EnrichmentError>(error =>
+            error.Kind == EnrichmentErrorKind.UnexpectedAnswer && error.Message.StartsWith("The answer is no valid HTTP: "));
+        outcome.Attempts.Should().Be(3);
+    }
+
     [Fact]
     public async Task A_connection_that_breaks_in_the_middle_of_the_body_is_tried_again()
     {
