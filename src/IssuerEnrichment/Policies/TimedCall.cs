@@ -51,6 +51,10 @@ internal sealed class TimedCall(CancellationToken ending) : IDisposable
         {
             // A client's callback threw. There is nobody here to tell, and the call ends all the same.
         }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself between the end of its time and this.
+        }
     }
 
     public void Dispose() => _source.Dispose();
