@@ -34,6 +34,11 @@ internal readonly record struct Failure(EnrichmentError Error, bool IsTransient,
     private static Failure Transient(EnrichmentErrorKind kind, string message, Exception exception) =>
         new(new EnrichmentError(kind, message, Exception: exception), IsTransient: true);
 
-    // Messages of exceptions can quote what a service sent.
-    private static string OneLine(Exception exception) => LogText.Of(exception.Message);
+    // Messages of exceptions can quote what a service sent. Of those of HTTP the innermost says what happened; the outermost, where nobody was reached.
+    private static string OneLine(Exception exception) => LogText.Of(exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => exception.Message,
+        HttpRequestException => exception.GetBaseException().Message,
+        _ => exception.Message,
+    });
 }
