@@ -121,8 +121,10 @@ internal sealed class IssuerService(
     {
         if (answer.Isins is { } isins)
             outcome.Enrich(isins, classifier.Classify(new IssuerTypeEvidence(outcome.IssuerId!, marketSectors)));
-        else
+        else if (answer.IsNotFound)
             outcome.End(EnrichmentStatus.NotFound, new EnrichmentError(EnrichmentErrorKind.Refused, "The service knows no such issuer."));
+        else
+            outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
     }
 
     private static void GiveUp(Exception exception, IssuerLookup lookup)

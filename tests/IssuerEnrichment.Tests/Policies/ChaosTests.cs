@@ -79,6 +79,18 @@ public sealed class ChaosTests
         (await RunAsync(source, 3)).Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotFound);
     }
 
+    [Fact]
+    public async Task An_answer_that_is_none_is_a_fault_and_does_not_mean_that_there_is_no_such_issuer()
+    {
+        await using Source source = Source.Of(
+            builder => builder.AddIssuerClient(new EchoIssuerClient())
+                .AddAttemptPolicy(attempt => attempt.AddChaosOutcome(1, () => default)),
+            clock: _clock);
+
+        (await RunAsync(source, 3)).Should().OnlyContain(outcome =>
+            outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Kind == EnrichmentErrorKind.Fault);
+    }
+
     private static Task<List<EnrichmentOutcome>> RunAsync(Source source, int count) => source.Enricher
         .Stream(Enumerable.Range(1, count).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
 }
