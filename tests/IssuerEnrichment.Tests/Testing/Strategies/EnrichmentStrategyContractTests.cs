@@ -79,8 +79,8 @@ public sealed class EnrichmentStrategyContractTests
 
     private static async Task<List<StrategyContractException>> FindBreachesAsync(IEnrichmentStrategy strategy)
     {
-        // So long does the test wait for what a strategy does not do.
-        StrategyContractOptions options = new() { Patience = TimeSpan.FromSeconds(1) };
+        // So long a test waits for what a strategy does not do.
+        StrategyContractOptions options = new() { Patience = TimeSpan.FromSeconds(2) };
         List<StrategyContractException> breaches = [];
         foreach (StrategyRule rule in EnrichmentStrategyContract.Rules)
         {
