@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 
 namespace IssuerEnrichment.Tests.Enrichment;
 
@@ -13,7 +13,7 @@ public sealed class BlockingEnrichmentTests
     [InlineData(EnrichmentStrategyName.Async)]
     public async Task Blocks_the_one_thread_of_a_synchronization_context_without_deadlock(string strategy)
     {
-        IssuerEnricher enricher = IssuerEnricher.Create(ScriptedIssuerClient.Async(async (id, _) =>
+        IssuerEnricher enricher = IssuerEnricher.Create(new ScriptedIssuerClient(async (id, _, _) =>
         {
             await Task.Yield();
             return IssuerAnswer.Found([id]);

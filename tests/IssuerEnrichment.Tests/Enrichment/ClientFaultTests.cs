@@ -1,3 +1,4 @@
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ public sealed class ClientFaultTests
     public async Task A_client_that_throws_before_its_first_await_fails_the_issuer()
     {
         EnrichmentOutcome outcome = await EnrichOneAsync(
-            ScriptedIssuerClient.Async((_, _) => throw new NotSupportedException("a\nb")));
+            new ScriptedIssuerClient((_, _, _) => throw new NotSupportedException("a\nb")));
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Fault && error.Message == "The client threw NotSupportedException: a b");
@@ -26,7 +27,7 @@ public sealed class ClientFaultTests
 
     [Fact]
     public async Task A_client_that_returns_no_task_fails_the_issuer() =>
-        (await EnrichOneAsync(ScriptedIssuerClient.Async((_, _) => null!)))
+        (await EnrichOneAsync(new ScriptedIssuerClient((_, _, _) => null!)))
             .Error!.Message.Should().Be("The client returned no task.");
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class ClientFaultTests
     public async Task A_client_that_never_ends_is_left_to_itself_a_second_after_its_timeout()
     {
         TaskCompletionSource asked = new();
-        IssuerEnricher enricher = Create((_, _) =>
+        IssuerEnricher enricher = Create((_, _, _) =>
         {
             asked.SetResult();
             return new TaskCompletionSource<IssuerAnswer>().Task;
@@ -65,7 +66,7 @@ public sealed class ClientFaultTests
     public async Task A_client_that_never_ends_does_not_hold_up_a_deadline()
     {
         TaskCompletionSource asked = new();
-        IssuerEnricher enricher = Create((_, _) =>
+        IssuerEnricher enricher = Create((_, _, _) =>
         {
             asked.TrySetResult();
             return new TaskCompletionSource<IssuerAnswer>().Task;
@@ -84,7 +85,7 @@ public sealed class ClientFaultTests
     {
         TaskCompletionSource asked = new();
         using CancellationTokenSource cancellation = new();
-        IssuerEnricher enricher = Create((_, _) =>
+        IssuerEnricher enricher = Create((_, _, _) =>
         {
             asked.SetResult();
             return new TaskCompletionSource<IssuerAnswer>().Task;
@@ -103,7 +104,7 @@ public sealed class ClientFaultTests
     {
         TaskCompletionSource<IssuerAnswer> answer = new();
         TaskCompletionSource asked = new();
-        IssuerEnricher enricher = Create((_, _) =>
+        IssuerEnricher enricher = Create((_, _, _) =>
         {
             asked.SetResult();
             return answer.Task;
@@ -175,8 +176,8 @@ public sealed class ClientFaultTests
             outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Kind == EnrichmentErrorKind.Fault && outcome.Isins == null);
     }
 
-    private IssuerEnricher Create(Func<string, int, Task<IssuerAnswer>> script) =>
-        IssuerEnricher.Create(ScriptedIssuerClient.Async(script), new() { Retry = new() { MaxAttempts = 1 } }, _clock);
+    private IssuerEnricher Create(Func<string, int, CancellationToken, Task<IssuerAnswer>> script) =>
+        IssuerEnricher.Create(new ScriptedIssuerClient(script), new() { Retry = new() { MaxAttempts = 1 } }, _clock);
 
     private static async Task<EnrichmentOutcome> EnrichOneAsync(IIssuerClient client) =>
         (await IssuerEnricher.Create(client, new() { Retry = new() { BaseDelay = TimeSpan.Zero } })

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 
 namespace IssuerEnrichment.Tests.Enrichment;
 
@@ -45,7 +45,7 @@ public sealed class EnrichmentProperties
     private static async Task CheckAsync(
         string?[] ids, Behaviour[] service, (string Strategy, int Concurrency, bool Ordered, bool IsList) way)
     {
-        ScriptedIssuerClient client = ScriptedIssuerClient.Async((id, attempt) => AnswerAsync(BehaviourOf(id, service), id, attempt));
+        ScriptedIssuerClient client = new((id, attempt, _) => AnswerAsync(BehaviourOf(id, service), id, attempt));
         using IssuerEnricher enricher = IssuerEnricher.Create(client, new()
         {
             Strategy = way.Strategy,

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 
 namespace IssuerEnrichment.Tests.Enrichment;
 

@@ -1,5 +1,5 @@
 using IssuerEnrichment.Pacing;
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Enrichment;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.Time.Testing;
@@ -75,7 +75,7 @@ public sealed class OutageTests
         bool isUp = false;
         TaskCompletionSource probe = new();
         IssuerEnricher enricher = IssuerEnricher.Create(
-            ScriptedIssuerClient.Async(async (id, _) =>
+            new ScriptedIssuerClient(async (id, _, _) =>
             {
                 if (!isUp)
                     throw ServiceFailure.Transient();

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Polly.Simmy;

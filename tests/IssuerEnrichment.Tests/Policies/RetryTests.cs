@@ -3,7 +3,7 @@ using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.Time.Testing;

@@ -1,10 +1,11 @@
 using IssuerEnrichment.Strategies;
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Http;
-using IssuerEnrichment.Tests.Strategies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using ParallelStrategy = IssuerEnrichment.Tests.Documentation.StrategySnippets.ParallelStrategy;
 
 namespace IssuerEnrichment.Tests.Registration;
 

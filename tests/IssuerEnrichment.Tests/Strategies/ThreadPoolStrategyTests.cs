@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using IssuerEnrichment.Strategies;
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Strategies;
 
-public sealed class ThreadPoolStrategyTests : EnrichmentStrategyContract<ThreadPoolStrategy>
+public sealed class ThreadPoolStrategyTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,0 +1,53 @@
+namespace IssuerEnrichment.Testing.Strategies;
+
+/// <summary>Stands between a run and a strategy, and notes what the strategy does.</summary>
+internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerClient client) : IEnrichmentStrategy
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string Id, bool IsEnd)> _events = [];
+
+    public string Name => strategy.Name;
+
+    /// <summary>Lookups that ran when the strategy returned.</summary>
+    public int LeftRunning { get; private set; }
+
+    /// <summary>Whether the strategy had disposed of the sequence when it returned.</summary>
+    public bool HasDisposed { get; private set; }
+
+    /// <summary>The most lookups that were taken from the sequence and had not ended. One that never ends, for whatever reason, is left out.</summary>
+    public int MostHeld
+    {
+        get
+        {
+            lock (_lock)
+            {
+                HashSet<string> ended = [.. _events.Where(one => one.IsEnd).Select(one => one.Id)];
+                int held = 0;
+                return _events.Where(one => ended.Contains(one.Id)).Max(one => held += one.IsEnd ? -1 : 1);
+            }
+        }
+    }
+
+    public async Task RunAsync(IAsyncEnumerable<IssuerLookup> lookups, int maxConcurrency, CancellationToken cancellationToken)
+    {
+        WatchedSequence watched = new(lookups, lookup => Note(lookup.IssuerId, isEnd: false));
+        try
+        {
+            await strategy.RunAsync(watched, maxConcurrency, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeftRunning = client.InFlight;
+            HasDisposed = watched.IsDisposed;
+        }
+    }
+
+    /// <summary>A lookup ends.</summary>
+    public void NoteEnd(string issuerId) => Note(issuerId, isEnd: true);
+
+    private void Note(string issuerId, bool isEnd)
+    {
+        lock (_lock)
+            _events.Add((issuerId, isEnd));
+    }
+}

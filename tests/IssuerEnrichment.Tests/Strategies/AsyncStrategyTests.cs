@@ -1,5 +1,0 @@
-using IssuerEnrichment.Strategies;
-
-namespace IssuerEnrichment.Tests.Strategies;
-
-public sealed class AsyncStrategyTests : EnrichmentStrategyContract<AsyncStrategy>;

@@ -1,3 +1,0 @@
-namespace IssuerEnrichment.Tests.Strategies;
-
-public sealed class ParallelStrategyTests : EnrichmentStrategyContract<ParallelStrategy>;
