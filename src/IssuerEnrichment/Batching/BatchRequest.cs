@@ -33,6 +33,19 @@ internal sealed class BatchRequest : CancellationTokenSource
     /// <summary>A member leaves; false where it is the last.</summary>
     public bool TryLeave() => --_waiting > 0;
 
+    /// <summary>Ends the request, for which nobody waits any more. Not under the lock: this runs the client's code.</summary>
+    public void Abandon()
+    {
+        try
+        {
+            Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A client's callback threw. There is nobody here to tell, and the request ends all the same.
+        }
+    }
+
     /// <summary>The request goes out on behalf of those that still wait, the first of which counts it. Gives their ids.</summary>
     public string[] Send(long now)
     {
@@ -50,17 +63,14 @@ internal sealed class BatchRequest : CancellationTokenSource
         return [.. asked.Select(lookup => lookup.IssuerId)];
     }
 
-    /// <summary>The request has ended. Gives those that still wait for it.</summary>
-    public IEnumerable<(BatchMember Member, int Index)> End()
+    /// <summary>The request has ended; what it waited belongs to its members, whether it was sent or not.</summary>
+    public void End()
     {
         IsUnderWay = false;
-        for (int i = 0; i < Members.Length; i++)
+        foreach (BatchMember member in Members)
         {
-            if (Members[i].Task.IsCompleted)
-                continue;
-            if (!IsSent)
-                Members[i].Lookup.Outcome.AddWaitsOf(StandIn.Outcome);
-            yield return (Members[i], i);
+            if (!IsSent && !member.Task.IsCompleted)
+                member.Lookup.Outcome.AddWaitsOf(StandIn.Outcome);
         }
     }
 }

@@ -40,7 +40,10 @@ internal sealed class BatchSender(IIssuerBatchClient client, ServicePolicies pol
         }
 
         Exception? error = request.IsSent && request.Members.Length > 1 ? Policy.Judge(exception, request.Members.Length) : exception;
-        batcher.Fail(request, error);
+        if (error is null)
+            batcher.TakeBack(request);
+        else
+            batcher.Fail(request, error);
         return error is not null;
     }
 

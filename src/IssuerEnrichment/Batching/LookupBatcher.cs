@@ -85,31 +85,43 @@ internal sealed class LookupBatcher : IDisposable
     {
         lock (_lock)
         {
-            foreach ((BatchMember member, int index) in request.End())
+            request.End();
+            for (int i = 0; i < answers.Length; i++)
             {
-                Release(member);
-                if (answers[index].IsMissing)
+                BatchMember member = request.Members[i];
+                if (!TryRelease(member))
+                    continue;
+                member.Lookup.Request = null;
+                if (answers[i].IsMissing)
                     member.SetException(Missing());
                 else
-                    member.SetResult(answers[index]);
+                    member.SetResult(answers[i]);
             }
         }
     }
 
-    /// <summary>The request failed, for all members; where there is no error they go on waiting, to be asked for in smaller company.</summary>
-    public void Fail(BatchRequest request, Exception? error)
+    /// <summary>The request failed, and with it all members.</summary>
+    public void Fail(BatchRequest request, Exception error)
     {
         lock (_lock)
         {
-            long now = Time.GetTimestamp();
-            foreach ((BatchMember member, _) in request.End())
+            request.End();
+            foreach (BatchMember member in request.Members)
             {
-                member.Since = now;
-                if (error is null)
-                    continue;
-                Release(member);
-                member.SetException(error);
+                if (TryRelease(member))
+                    member.SetException(error);
             }
+        }
+    }
+
+    /// <summary>The request failed, and its members go on waiting, to be asked for in smaller company.</summary>
+    public void TakeBack(BatchRequest request)
+    {
+        lock (_lock)
+        {
+            request.End();
+            foreach (BatchMember member in request.Members)
+                member.Since = Time.GetTimestamp();
         }
     }
 
@@ -185,34 +197,29 @@ internal sealed class LookupBatcher : IDisposable
             bool isGathered = member.Node.List is not null;
             if (isGathered)
                 _gathered.Remove(member.Node);
-            if (!isGathered && member.Lookup.Request is { IsUnderWay: true } request)
-            {
-                // The last one waits for the request to end, and so do all when the run does, which leaves nothing running.
-                if (member.Lookup.Lifetime.IsEnding || !request.TryLeave())
-                    abandoned = request;
-            }
-            else
-            {
+            if (isGathered || member.Lookup.Request is not { IsUnderWay: true } request)
                 EndWait(member);
-            }
+            else if (member.Lookup.Lifetime.IsEnding || !request.TryLeave())
+                abandoned = request;
 
-            if (abandoned is null)
-            {
-                Release(member);
+            // The last one waits for the request to end, and so do all when the run does, which leaves nothing running.
+            if (abandoned is null && TryRelease(member))
                 member.SetCanceled(cancellationToken);
-            }
         }
 
-        abandoned?.Cancel();
+        abandoned?.Abandon();
     }
 
     private void EndWait(BatchMember member) => member.Lookup.Outcome.AddQueued(Time.GetElapsedTime(member.Since));
 
     // Not Dispose, which would wait for a callback that waits for the batcher's lock.
-    private void Release(BatchMember member)
+    private bool TryRelease(BatchMember member)
     {
+        if (member.Task.IsCompleted)
+            return false;
         member.Cancellation.Unregister();
         _inside--;
+        return true;
     }
 
     private static IssuerServiceException Missing() => new(

@@ -13,7 +13,7 @@ namespace IssuerEnrichment.Enrichment;
 internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
 {
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
-    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxConcurrency);
+    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxLookups);
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;

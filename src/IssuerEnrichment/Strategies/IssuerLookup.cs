@@ -40,7 +40,7 @@ public sealed class IssuerLookup
     /// <summary>Puts the lookups of its run together into batches; null where the client is asked for one issuer at a time.</summary>
     internal LookupBatcher? Batcher => _flow.Batcher;
 
-    /// <summary>The latest request that it is a member of; null where it has been in none.</summary>
+    /// <summary>The request that it is a member of, or was when it failed; null where there is none.</summary>
     internal BatchRequest? Request { get; set; }
 
     /// <summary>Whether its latest request was for no other issuer.</summary>

@@ -78,9 +78,13 @@ public sealed class BatchingTests
         _options.Bounds.ReadAhead = 16;
         ScriptedBatchClient client = new();
 
-        (await RunAsync(client, Ids(32)).WithFuse()).Should().HaveCount(32);
+        Task<List<EnrichmentOutcome>> run = RunAsync(client, Ids(64));
 
-        client.Sizes.Should().Equal(16, 16);
+        await _clock.AdvanceUntilAsync(() => run.IsCompleted);
+
+        (await run).Should().HaveCount(64);
+        client.Sizes.Should().OnlyContain(size => size <= 16);
+        client.Sizes.Sum().Should().Be(64);
     }
 
     [Fact]
