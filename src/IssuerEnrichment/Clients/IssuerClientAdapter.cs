@@ -2,7 +2,7 @@ using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Clients;
 
-/// <summary>The client of a service, async or blocking, asked in one way.</summary>
+/// <summary>The client of a service, async, blocking or for batches, asked in one way.</summary>
 internal sealed class IssuerClientAdapter
 {
     private readonly IIssuerClient? _client;
@@ -23,7 +23,17 @@ internal sealed class IssuerClientAdapter
         _validator = client as IIssuerIdValidator;
     }
 
-    /// <summary>Whether its requests go through an HTTP pipeline that has the request policies; otherwise an attempt is taken for one request.</summary>
+    public IssuerClientAdapter(IIssuerBatchClient client)
+    {
+        BatchClient = client;
+        _validator = client as IIssuerIdValidator;
+        SendsRequests = true;
+    }
+
+    /// <summary>The client that is asked for many issuers at once; null for all others.</summary>
+    public IIssuerBatchClient? BatchClient { get; }
+
+    /// <summary>Whether its requests go through a pipeline of their own that has the request policies; otherwise an attempt is taken for one request.</summary>
     public bool SendsRequests { get; }
 
     /// <summary>Whether asking twice is known to be as good as asking once.</summary>
@@ -33,13 +43,15 @@ internal sealed class IssuerClientAdapter
 
     public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
 
-    public Task<IssuerAnswer> AskAsync(string issuerId, CallingThread? caller, CancellationToken cancellationToken)
+    public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
     {
         if (_client is not null)
-            return _client.GetIsinsAsync(issuerId, cancellationToken) ?? throw Fault("The client returned no task.");
-        return caller is not null
-            ? caller.CallAsync(_blockingClient!, issuerId, cancellationToken)
-            : BlockingCall.OnThreadOfItsOwn(_blockingClient!, issuerId, cancellationToken);
+            return _client.GetIsinsAsync(lookup.IssuerId, cancellationToken) ?? throw Fault("The client returned no task.");
+        if (lookup.Batcher is { } batcher)
+            return batcher.AskAsync(lookup, cancellationToken);
+        return lookup.Caller is { } caller
+            ? caller.CallAsync(_blockingClient!, lookup.IssuerId, cancellationToken)
+            : BlockingCall.OnThreadOfItsOwn(_blockingClient!, lookup.IssuerId, cancellationToken);
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);

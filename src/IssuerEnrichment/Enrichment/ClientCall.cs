@@ -11,7 +11,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly Hedge? _hedge = !client.IsBlocking && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
+    private readonly Hedge? _hedge = !client.IsBlocking && client.BatchClient is null && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
 
     /// <summary>Asks for the lookup's issuer.</summary>
     /// <param name="lookup">The lookup.</param>
@@ -29,11 +29,24 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         return new ValueTask<IssuerAnswer>(answer);
     }
 
+    /// <summary>Waits for a call; one that is cancelled and does not end is left to itself.</summary>
+    public static async Task<T> AwaitAsync<T>(Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!call.IsCompleted)
+        {
+            return await AwaitCancelledAsync(call, lookup, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private Task<IssuerAnswer> Ask(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
         if (!client.SendsRequests)
             lookup.CountRequest(now);
-        return client.AskAsync(lookup.IssuerId, lookup.Caller, cancellationToken);
+        return client.AskAsync(lookup, cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -53,7 +66,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         }
         catch (OperationCanceledException) when (!answer.IsCompleted)
         {
-            return await AwaitCancelledAsync(answer, lookup, cancellationToken).ConfigureAwait(false);
+            return await AwaitCancelledAsync(answer, lookup, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -62,17 +75,17 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     }
 
     // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
-    private async ValueTask<IssuerAnswer> AwaitCancelledAsync(
-        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationToken cancellationToken)
+    private static async ValueTask<T> AwaitCancelledAsync<T>(
+        Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
         {
-            return await answer.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            return await call.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!answer.IsCompleted)
+        catch (TimeoutException) when (!call.IsCompleted)
         {
             lookup.Caller?.Abandon();
-            _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            _ = call.ContinueWith(static late => late.Exception, TaskScheduler.Default);
             throw new OperationCanceledException(cancellationToken);
         }
     }

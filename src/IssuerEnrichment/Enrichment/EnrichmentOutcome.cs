@@ -46,10 +46,13 @@ public sealed class EnrichmentOutcome
     /// <summary>Why the input was not enriched; null when it was.</summary>
     public EnrichmentError? Error { get; private set; }
 
-    /// <summary>How often the service was asked for this id; 0 when it never was.</summary>
+    /// <summary>How often the service was asked for this id; 0 when it never was. Requests that take a failed batch apart belong to its attempt.</summary>
     public int Attempts { get; internal set; }
 
-    /// <summary>Requests sent on behalf of this input: more than attempts where a lookup takes several, 0 where another input's was shared.</summary>
+    /// <summary>
+    /// Requests counted for this input: more than attempts where a lookup takes several, fewer where another input's was shared. A request for many
+    /// is counted for the first of them only.
+    /// </summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Whether this outcome is that of an earlier input with the same id.</summary>
@@ -61,8 +64,8 @@ public sealed class EnrichmentOutcome
     /// <summary>Where this input's time went.</summary>
     public LookupTime Time => (_waits?.Time ?? default) with { Queued = _queued, OnTheWire = _onTheWire };
 
-    /// <summary>Of <see cref="Time"/>, what was spent at the gate or waiting for the rate limit.</summary>
-    internal TimeSpan Held => _waits is null ? default : _waits.Time.Gate + _waits.Time.Paced;
+    /// <summary>Of <see cref="Time"/>, what was spent waiting for a place, at the gate or for the rate limit.</summary>
+    internal TimeSpan Held => _queued + (_waits is null ? default : _waits.Time.Gate + _waits.Time.Paced);
 
     /// <summary>Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</summary>
     internal TimeSpan Down => _waits?.Down ?? default;
@@ -107,6 +110,13 @@ public sealed class EnrichmentOutcome
     internal void AddBackoff(TimeSpan time) => AddWait(new LookupTime { Backoff = time });
 
     internal void AddGate(TimeSpan time, bool isDown) => AddWait(new LookupTime { Gate = time }, isDown ? time : TimeSpan.Zero);
+
+    /// <summary>Takes over what a request on behalf of several waited.</summary>
+    internal void AddWaitsOf(EnrichmentOutcome request)
+    {
+        if (request._waits is { } waits)
+            AddWait(waits.Time, waits.Down);
+    }
 
     internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type)
     {

@@ -3,7 +3,7 @@ namespace IssuerEnrichment.Enrichment;
 /// <summary>One run, as its consumer sees it: takes outcomes from the flow, puts them in order, counts them.</summary>
 internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan) : IEnrichmentRun
 {
-    private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxConcurrency, (issuerIds as ListSequence)?.Count);
+    private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxLookups, (issuerIds as ListSequence)?.Count);
     private Func<long> _inputs = () => 0;
     private int _isStarted;
 

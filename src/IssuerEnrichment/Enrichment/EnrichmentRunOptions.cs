@@ -6,7 +6,7 @@ public sealed record EnrichmentRunOptions
     /// <summary>The name of the strategy; see <see cref="EnrichmentStrategyName"/>.</summary>
     public string? Strategy { get; init; }
 
-    /// <summary>Lookups at a time, at least 1.</summary>
+    /// <summary>Lookups at a time, at least 1; see <see cref="IssuerEnrichmentOptions.MaxConcurrency"/>.</summary>
     public int? MaxConcurrency { get; init; }
 
     /// <summary>Whether outcomes come in input order instead of as they finish.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IssuerEnrichment;
 
-/// <summary>The enricher of one source. A container gives it as <see cref="IIssuerEnricher"/>; without a container, <see cref="Create"/> makes one.</summary>
+/// <summary>The enricher of one source. A container gives it as <see cref="IIssuerEnricher"/>; without a container, <c>Create</c> makes one.</summary>
 /// <remarks>Thread-safe. Its runs share the limits of the service.</remarks>
 public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
 {
@@ -37,23 +37,20 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         IIssuerClient client, IssuerEnrichmentOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        options ??= new IssuerEnrichmentOptions();
-        OptionsRules.ThrowIfInvalid(options);
-        loggers ??= NullLoggerFactory.Instance;
+        return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers);
+    }
 
-        EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
-        RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry);
-        StrategySet strategies = new(
-            [new SequentialStrategy(), new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()), new AsyncStrategy()]);
-        if (options.Strategy is { } strategy && strategies.Refuse(strategy) is { } problem)
-            throw new ArgumentException(problem, nameof(options));
-        IssuerService service = new(
-            new IssuerClientAdapter(client, sendsRequests: false),
-            new ServicePolicies(options, new PolicyExtensions(), environment),
-            new MarketSectorIssuerTypeClassifier(),
-            environment,
-            options.Bounds.MaxIssuerIdLength);
-        return new IssuerEnricher(options, strategies, service, environment);
+    /// <summary>Makes an enricher that asks for many issuers in one request; otherwise the same.</summary>
+    /// <param name="client">The client to ask. Each of its calls is taken for one request.</param>
+    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
+    /// <param name="timeProvider">The clock; null means the system's.</param>
+    /// <param name="loggers">Where to log; null means nowhere.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    public static IssuerEnricher Create(
+        IIssuerBatchClient client, IssuerEnrichmentOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers);
     }
 
     /// <inheritdoc />
@@ -65,15 +62,38 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             throw new ArgumentException(problem, nameof(options));
 
         IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
+        int maxConcurrency = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
         return new EnrichmentRun(issuerIds, new RunPlan(
-            options,
-            _options.Bounds,
-            strategy,
-            strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency,
-            _service,
-            _environment));
+            options, _options.Bounds, strategy, maxConcurrency, MaxLookups(strategy, maxConcurrency), _service, _environment));
     }
 
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
     public void Dispose() => _service.Dispose();
+
+    private static IssuerEnricher Create(
+        IssuerClientAdapter client, IssuerEnrichmentOptions? options, TimeProvider? timeProvider, ILoggerFactory? loggers)
+    {
+        options ??= new IssuerEnrichmentOptions();
+        OptionsRules.ThrowIfInvalid(options);
+        loggers ??= NullLoggerFactory.Instance;
+
+        EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
+        RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry);
+        StrategySet strategies = new(
+            [new SequentialStrategy(), new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()), new AsyncStrategy()]);
+        if (options.Strategy is { } strategy && strategies.Refuse(strategy) is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+        IssuerService service = new(
+            client,
+            new ServicePolicies(options, new PolicyExtensions(), environment),
+            new MarketSectorIssuerTypeClassifier(),
+            environment,
+            options.Bounds.MaxIssuerIdLength);
+        return new IssuerEnricher(options, strategies, service, environment);
+    }
+
+    // A request for many takes as many lookups in flight. Not with a thread for each: there those that are in flight make the batch.
+    private int MaxLookups(IEnrichmentStrategy strategy, int maxConcurrency) => !_service.IsBatching || strategy is SequentialStrategy or ThreadPoolStrategy
+        ? maxConcurrency
+        : (int)Math.Min((long)maxConcurrency * _options.Batch.MaxSize, Math.Max(_options.Bounds.ReadAhead, maxConcurrency));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IssuerEnrichment.Batching;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
@@ -18,6 +19,10 @@ internal sealed class IssuerService(
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
 
+    private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, policies, environment.TimeProvider) : null;
+
+    public bool IsBatching => _sender is not null;
+
     public bool IsBlocking => client.IsBlocking;
 
     public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
@@ -31,7 +36,7 @@ internal sealed class IssuerService(
     {
         try
         {
-            policies.Begin();
+            policies.Begin(lookup);
             ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
             lookup.AttachTo(context);
             using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
@@ -61,8 +66,12 @@ internal sealed class IssuerService(
         lookup.Settle();
     }
 
-    /// <summary>A run begins.</summary>
-    public void BeginRun() => policies.Gate.BeginRun();
+    /// <summary>A run begins. Gives what puts its lookups together into batches; null where the client is asked for one issuer at a time.</summary>
+    public LookupBatcher? BeginRun(RunFlow run, int maxConcurrency)
+    {
+        policies.Gate.BeginRun();
+        return _sender is null ? null : new LookupBatcher(run, maxConcurrency, _sender, environment);
+    }
 
     public void Dispose() => policies.Dispose();
 
@@ -72,7 +81,7 @@ internal sealed class IssuerService(
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
         TimeSpan heldBefore = outcome.Held;
-        int requestsBefore = outcome.Requests;
+        lookup.HasSent = false;
         long startedAt = _timeProvider.GetTimestamp();
         outcome.Attempts++;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
@@ -99,7 +108,7 @@ internal sealed class IssuerService(
         long endedAt = _timeProvider.GetTimestamp();
         if (call is not null)
             lookup.Lifetime.Calls.End(call);
-        if (outcome.Requests == requestsBefore)
+        if (!lookup.HasSent)
             outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
         else if (result.Exception is null)
             policies.Latency.Add(_timeProvider.GetElapsedTime(lookup.SentAt, endedAt));

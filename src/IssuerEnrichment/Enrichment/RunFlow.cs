@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using IssuerEnrichment.Batching;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Enrichment;
@@ -12,7 +13,7 @@ namespace IssuerEnrichment.Enrichment;
 internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
 {
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
-    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxConcurrency);
+    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxLookups);
     private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
@@ -24,13 +25,19 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
 
     public RunLifetime Lifetime { get; } = new(plan.Options, plan.TimeProvider, consumer);
 
+    /// <summary>Puts the run's lookups together into batches; null where the client is asked for one issuer at a time.</summary>
+    public LookupBatcher? Batcher { get; private set; }
+
     /// <summary>Inputs read so far.</summary>
     public long Admitted => _room.Entered;
+
+    /// <summary>The most lookups that can be in flight; once the inputs have been read, those that are.</summary>
+    public long MostInFlight => _isExhausted ? Math.Min(plan.MaxLookups, Volatile.Read(ref _open) - 1) : plan.MaxLookups;
 
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
     public void Start()
     {
-        plan.Service.BeginRun();
+        Batcher = plan.Service.BeginRun(this, plan.MaxConcurrency);
         _ = Task.Run(RunStrategyAsync, CancellationToken.None);
     }
 
@@ -88,6 +95,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         await Lifetime.AbandonAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
+        Batcher?.Dispose();
         Lifetime.Dispose();
     }
 
@@ -102,7 +110,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         try
         {
-            await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxConcurrency, Lifetime.Abandoned).ConfigureAwait(false);
+            await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxLookups, Lifetime.Abandoned).ConfigureAwait(false);
             if (!_isExhausted && !Lifetime.Abandoned.IsCancellationRequested)
                 throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ended before the sequence of lookups did.");
         }
@@ -140,6 +148,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         }
 
         _isExhausted = true;
+        Batcher?.Reconsider();
     }
 
     // What need not run is settled here, or will be with the lookup it shares.
@@ -213,7 +222,11 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     private void CloseOne()
     {
         if (Interlocked.Decrement(ref _open) != 0)
+        {
+            Batcher?.Reconsider();
             return;
+        }
+
         _settled.Writer.Complete(_failure);
         _ended.SetResult();
     }

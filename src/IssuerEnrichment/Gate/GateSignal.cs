@@ -22,6 +22,7 @@ internal enum GateVerdict
 /// <param name="Verdict">How the service is.</param>
 /// <param name="Hint">What it says about its limits.</param>
 /// <param name="IsFirstAttempt">
-/// Whether it was the first for its issuer. Only such failures are evidence of an outage: one that follows an issuer fails that issuer.
+/// Whether it was the first for its issuer, or was for several. Only such failures are evidence of an outage: one that follows an issuer fails that
+/// issuer.
 /// </param>
 internal readonly record struct GateSignal(GateVerdict Verdict, RateHint? Hint = null, bool IsFirstAttempt = true);

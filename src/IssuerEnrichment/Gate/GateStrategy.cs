@@ -41,7 +41,7 @@ internal sealed class GateStrategy<T>(
             outcome = Outcome.FromException<T>(e);
         }
 
-        gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup?.Retry is not { Failures: > 0 } });
+        gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
         return outcome;
     }
 

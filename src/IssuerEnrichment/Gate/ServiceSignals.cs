@@ -9,7 +9,7 @@ namespace IssuerEnrichment.Gate;
 internal static class ServiceSignals
 {
     /// <summary>The outcome of a client's whole attempt.</summary>
-    public static GateSignal Read(Outcome<IssuerAnswer> outcome) =>
+    public static GateSignal Read<TAnswer>(Outcome<TAnswer> outcome) =>
         outcome.Exception is { } exception ? Read(exception) : new GateSignal(GateVerdict.Good);
 
     /// <summary>The answer to one HTTP request.</summary>

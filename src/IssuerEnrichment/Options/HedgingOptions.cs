@@ -6,7 +6,7 @@ namespace IssuerEnrichment;
 /// </summary>
 /// <remarks>
 /// After J. Dean and L. A. Barroso, "The Tail at Scale" (CACM, 2013). What is usual is learned from the service's own answers. Leave it off
-/// where asking twice costs or changes something. Blocking clients are never hedged.
+/// where asking twice costs or changes something. Blocking clients and batches are never hedged.
 /// </remarks>
 public sealed class HedgingOptions
 {

@@ -7,7 +7,7 @@ public sealed class IssuerEnrichmentOptions
     /// <value>Default: null, the one that suits the client: <c>thread-pool</c> for a blocking one, <c>async</c> for any other.</value>
     public string? Strategy { get; set; }
 
-    /// <summary>Lookups at a time, 1 to 10,000.</summary>
+    /// <summary>Lookups at a time, 1 to 10,000; requests at a time where the client asks for many issuers in one.</summary>
     /// <value>Default: 8, the size of the pool this library began with.</value>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -26,6 +26,9 @@ public sealed class IssuerEnrichmentOptions
 
     /// <summary>When a second request is sent beside a late one.</summary>
     public HedgingOptions Hedging { get; set; } = new();
+
+    /// <summary>How issuers are put together into one request, for an <see cref="IIssuerBatchClient"/>.</summary>
+    public BatchOptions Batch { get; set; } = new();
 
     /// <summary>Bounds on memory.</summary>
     public BoundsOptions Bounds { get; set; } = new();

@@ -18,16 +18,16 @@ internal sealed class RetryBudget(double share, TimeProvider timeProvider) : IDi
     private readonly SemaphoreSlim _turn = new(1);
     private long _topUpAt = timeProvider.GetTimestamp();
 
-    /// <summary>A first attempt is made.</summary>
-    public void Deposit() => _balance.Add(share);
+    /// <summary>A first attempt is made, which may be a part of a request.</summary>
+    public void Deposit(double requests) => _balance.Add(share * requests);
 
     /// <summary>Pays for a retry, waiting for as long as the budget is used up.</summary>
-    public async ValueTask WithdrawAsync(CancellationToken cancellationToken)
+    public async ValueTask WithdrawAsync(double requests, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (!TryWithdraw())
+            while (!TryWithdraw(requests))
                 await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -38,11 +38,11 @@ internal sealed class RetryBudget(double share, TimeProvider timeProvider) : IDi
 
     public void Dispose() => _turn.Dispose();
 
-    private bool TryWithdraw()
+    private bool TryWithdraw(double requests)
     {
         long now = timeProvider.GetTimestamp();
         _balance.Add(PerSecond * timeProvider.GetElapsedTime(_topUpAt, now).TotalSeconds);
         _topUpAt = now;
-        return _balance.TryTake();
+        return _balance.TryTake(requests);
     }
 }

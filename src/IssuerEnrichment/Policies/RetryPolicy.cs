@@ -21,18 +21,21 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
         RetryState state = lookup.Retry ??= new RetryState();
         bool isVainProbe = lookup.IsProbe && failure.IsTransient && !failure.IsRefusal;
         lookup.IsProbe = false;
-        if (isVainProbe && ++state.VainProbes >= MaxVainProbes)
+        if (isVainProbe && !lookup.WasAlone)
+            state.VainProbesInCompany++;
+        else if (isVainProbe && ++state.VainProbes >= MaxVainProbes)
             return false;
 
         bool isForGate = failure.IsRefusal || isVainProbe;
-        state.IsRetry = !isForGate;
+        state.Cost = 0;
         state.NextDelay = TimeSpan.Zero;
         if (!isForGate)
         {
             state.Failures++;
             if (IsFinal(lookup, state, failure))
                 return false;
-            state.NextDelay = FullJitter(state.Failures);
+            state.Cost = lookup.Share;
+            state.NextDelay = FullJitter(state.Failures, lookup.Request?.Chance ?? random());
         }
 
         if (lookup.Lifetime.IsEnding)
@@ -59,17 +62,17 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
     /// <summary>Waits for the retry budget, and gives the time to wait after that.</summary>
     public async ValueTask<TimeSpan?> DelayAsync(RetryState state, CancellationToken cancellationToken)
     {
-        if (state.IsRetry)
-            await budget.WithdrawAsync(cancellationToken).ConfigureAwait(false);
+        if (state.Cost > 0)
+            await budget.WithdrawAsync(state.Cost, cancellationToken).ConfigureAwait(false);
         return state.NextDelay;
     }
 
     private bool IsFinal(IssuerLookup lookup, RetryState state, in Failure failure) =>
         !failure.IsTransient || state.Failures >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
 
-    private TimeSpan FullJitter(int failures)
+    private TimeSpan FullJitter(int failures, double chance)
     {
         TimeSpan bound = retry.BaseDelay * Math.Pow(2, Math.Min(failures - 1, 30));
-        return (bound < retry.MaxDelay ? bound : retry.MaxDelay) * random();
+        return (bound < retry.MaxDelay ? bound : retry.MaxDelay) * chance;
     }
 }

@@ -12,11 +12,14 @@ internal sealed class RetryState
     /// <summary>Attempts that probed the service in vain.</summary>
     public int VainProbes { get; set; }
 
+    /// <summary>Those together with other issuers, any of which may have been in vain for another's fault.</summary>
+    public int VainProbesInCompany { get; set; }
+
     /// <summary>How long to wait before the next attempt, decided together with whether there is one.</summary>
     public TimeSpan NextDelay { get; set; }
 
-    /// <summary>Whether the next attempt is a retry, which the budget pays for, rather than the same attempt made again.</summary>
-    public bool IsRetry { get; set; }
+    /// <summary>What the next attempt costs the budget, in requests; nothing where it is the same attempt made again, rather than a retry.</summary>
+    public double Cost { get; set; }
 
     /// <summary>The error that ends the lookup, where it is not the last attempt's.</summary>
     public EnrichmentError? Verdict { get; set; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using IssuerEnrichment.Batching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Hedging;
@@ -21,7 +22,8 @@ namespace IssuerEnrichment.Policies;
 /// <remarks>
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
-/// comes in only where it has the user's own policies to time as well.
+/// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
+/// the client.
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
@@ -46,6 +48,7 @@ internal sealed class ServicePolicies : IDisposable
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
         Gate = new ServiceGate(options.Gate, environment);
+        Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
         _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
@@ -57,13 +60,16 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>What the service usually takes.</summary>
     public LatencyEstimate Latency { get; } = new();
 
+    /// <summary>How large the batches of the service are.</summary>
+    public BatchPolicy Batches { get; }
+
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
 
     /// <summary>A lookup begins.</summary>
-    public void Begin()
+    public void Begin(IssuerLookup lookup)
     {
-        _budget.Deposit();
+        _budget.Deposit(lookup.Share);
         Hedge.Deposit();
     }
 
@@ -112,6 +118,14 @@ internal sealed class ServicePolicies : IDisposable
     {
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = _timeProvider };
         AddRequestPolicies(builder, outcome => ServiceSignals.Read(outcome, _timeProvider));
+        AddTimeout(builder);
+        return builder.Build();
+    }
+
+    public ResiliencePipeline<IssuerAnswer[]> BuildBatchPipeline()
+    {
+        ResiliencePipelineBuilder<IssuerAnswer[]> builder = new() { TimeProvider = _timeProvider };
+        AddRequestPolicies(builder, ServiceSignals.Read);
         AddTimeout(builder);
         return builder.Build();
     }

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Policies;
 
-/// <summary>What a budget has left: bounded above, and spent one at a time. Thread-safe.</summary>
+/// <summary>What a budget has left: bounded above. Thread-safe.</summary>
 internal sealed class TokenBalance(double initial, double most)
 {
     private readonly Lock _lock = new();
@@ -15,13 +15,13 @@ internal sealed class TokenBalance(double initial, double most)
             _tokens = Math.Min(most, _tokens + tokens);
     }
 
-    public bool TryTake()
+    public bool TryTake(double tokens = 1)
     {
         lock (_lock)
         {
-            if (_tokens < 1)
+            if (_tokens < tokens)
                 return false;
-            _tokens--;
+            _tokens -= tokens;
             return true;
         }
     }

@@ -31,6 +31,25 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(client.GetType(), _ => new IssuerClientAdapter(client, sendsRequests: false));
     }
 
+    /// <summary>Asks a client of your own that takes many issuers in one request.</summary>
+    /// <remarks>The client is a singleton, made from the container. Each of its calls is taken for one request.</remarks>
+    public static IIssuerEnrichmentBuilder AddIssuerBatchClient<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IIssuerEnrichmentBuilder builder)
+        where TClient : class, IIssuerBatchClient
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TClient>();
+        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(provider.GetRequiredService<TClient>()));
+    }
+
+    /// <summary>Asks a client that is there already, and takes many issuers in one request.</summary>
+    public static IIssuerEnrichmentBuilder AddIssuerBatchClient(this IIssuerEnrichmentBuilder builder, IIssuerBatchClient client)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(client);
+        return builder.AddClient(client.GetType(), _ => new IssuerClientAdapter(client));
+    }
+
     /// <summary>Asks a blocking client of your own, which the thread-pool strategy suits best; it is the default then.</summary>
     /// <remarks>The client is a singleton, made from the container. Each of its attempts is taken for one request.</remarks>
     public static IIssuerEnrichmentBuilder AddBlockingIssuerClient<

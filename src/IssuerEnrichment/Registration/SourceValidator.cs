@@ -23,7 +23,7 @@ internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, I
         string called = source.Length == 0 ? "the default source" : $"the source '{source}'";
         return types.Length switch
         {
-            0 => $"No issuer client is registered for {called}: add one with AddHttpIssuerClient, AddIssuerClient or AddBlockingIssuerClient.",
+            0 => $"No issuer client is registered for {called}: add one with AddHttpIssuerClient, AddIssuerClient, AddIssuerBatchClient or AddBlockingIssuerClient.",
             1 => null,
             _ => $"Several issuer clients are registered for {called} ({string.Join(", ", types)}): keep one, or give the other service a source of its own with AddIssuerEnrichment(\"name\").",
         };

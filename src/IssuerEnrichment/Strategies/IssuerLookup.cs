@@ -1,3 +1,4 @@
+using IssuerEnrichment.Batching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Policies;
 using Polly;
@@ -36,8 +37,20 @@ public sealed class IssuerLookup
     /// <summary>Whether its present attempt probes a service that was left alone.</summary>
     internal bool IsProbe { get; set; }
 
-    /// <summary>Whether a request has been sent on its behalf.</summary>
-    internal bool HasSent => Outcome.Requests > 0;
+    /// <summary>Puts the lookups of its run together into batches; null where the client is asked for one issuer at a time.</summary>
+    internal LookupBatcher? Batcher => _flow.Batcher;
+
+    /// <summary>The request that it is a member of, or was when it failed; null where there is none.</summary>
+    internal BatchRequest? Request { get; set; }
+
+    /// <summary>Whether its latest request was for no other issuer.</summary>
+    internal bool WasAlone => Request is not { Members.Length: > 1 };
+
+    /// <summary>Which share of a request its next attempt takes.</summary>
+    internal double Share => 1.0 / (Batcher?.LimitFor(this) ?? 1);
+
+    /// <summary>Whether its present attempt has sent a request, or shares one.</summary>
+    internal bool HasSent { get; set; }
 
     /// <summary>When the latest one was sent, as a timestamp.</summary>
     internal long SentAt { get; private set; }
@@ -65,11 +78,21 @@ public sealed class IssuerLookup
     /// <summary>Carries the lookup through the pipelines, so that these are built once and hold no closures.</summary>
     internal void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
 
+    /// <summary>Makes a lookup of no issuer, with the history of this one, that stands for several of the run towards the policies of one request.</summary>
+    internal IssuerLookup CreateStandIn() => new(_flow, new EnrichmentOutcome(position: -1, issuerId: null), Lifetime.Now) { Retry = Retry };
+
     /// <summary>A request is sent on its behalf, at this time.</summary>
     internal void CountRequest(long now)
     {
-        SentAt = now;
+        MarkSent(now);
         Outcome.CountRequest();
+    }
+
+    /// <summary>A request is sent, at this time, that asks for it and that another one counts.</summary>
+    internal void MarkSent(long now)
+    {
+        HasSent = true;
+        SentAt = now;
     }
 
     /// <summary>Hands out its outcome.</summary>

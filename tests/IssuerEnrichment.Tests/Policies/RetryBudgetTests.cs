@@ -24,9 +24,21 @@ public sealed class RetryBudgetTests : IDisposable
     public async Task Pays_for_a_share_of_first_attempts_above_a_small_floor_and_saves_no_more_than_a_hundred(int firstAttempts, int retries)
     {
         for (int i = 0; i < firstAttempts; i++)
-            _budget.Deposit();
+            _budget.Deposit(1);
 
         (await PayAllAsync()).Should().Be(retries);
+    }
+
+    [Fact]
+    public async Task Those_that_share_a_request_share_its_price()
+    {
+        await PayAllAsync();
+        for (int i = 0; i < 400; i++)
+            _budget.Deposit(0.01);
+
+        for (int i = 0; i < 100; i++)
+            _budget.WithdrawAsync(0.0099, Token).AsTask().IsCompletedSuccessfully.Should().BeTrue();
+        (await PayAllAsync()).Should().Be(0);
     }
 
     [Fact]
@@ -35,7 +47,7 @@ public sealed class RetryBudgetTests : IDisposable
         await PayAllAsync();
         for (int i = 0; i < 30; i++)
         {
-            Task retry = _budget.WithdrawAsync(Token).AsTask();
+            Task retry = _budget.WithdrawAsync(1, Token).AsTask();
             _clock.Advance(TimeSpan.FromMilliseconds(99));
             retry.IsCompleted.Should().BeFalse();
             _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -47,10 +59,10 @@ public sealed class RetryBudgetTests : IDisposable
     public async Task What_is_over_the_budget_is_put_off_and_not_dropped()
     {
         await PayAllAsync();
-        Task[] retries = [.. Enumerable.Range(0, 3).Select(_ => _budget.WithdrawAsync(Token).AsTask())];
+        Task[] retries = [.. Enumerable.Range(0, 3).Select(_ => _budget.WithdrawAsync(1, Token).AsTask())];
 
         for (int i = 0; i < 2 / Share; i++)
-            _budget.Deposit();
+            _budget.Deposit(1);
         retries.Should().NotContain(retry => retry.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
 
@@ -62,7 +74,7 @@ public sealed class RetryBudgetTests : IDisposable
     public async Task Those_that_are_put_off_are_paid_for_in_their_order()
     {
         await PayAllAsync();
-        Task[] retries = [.. Enumerable.Range(0, 5).Select(_ => _budget.WithdrawAsync(Token).AsTask())];
+        Task[] retries = [.. Enumerable.Range(0, 5).Select(_ => _budget.WithdrawAsync(1, Token).AsTask())];
 
         for (int paid = 0; paid < retries.Length; paid++)
         {
@@ -78,7 +90,7 @@ public sealed class RetryBudgetTests : IDisposable
     {
         await PayAllAsync();
         using CancellationTokenSource cancellation = new();
-        Task retry = _budget.WithdrawAsync(cancellation.Token).AsTask();
+        Task retry = _budget.WithdrawAsync(1, cancellation.Token).AsTask();
 
         await cancellation.CancelAsync();
 
@@ -92,7 +104,7 @@ public sealed class RetryBudgetTests : IDisposable
         using CancellationTokenSource cancellation = new();
         int paid = 0;
         Task retry;
-        while ((retry = _budget.WithdrawAsync(cancellation.Token).AsTask()).IsCompletedSuccessfully)
+        while ((retry = _budget.WithdrawAsync(1, cancellation.Token).AsTask()).IsCompletedSuccessfully)
             paid++;
         await cancellation.CancelAsync();
         await retry.ContinueWith(_ => { }, TaskScheduler.Default).WithFuse();

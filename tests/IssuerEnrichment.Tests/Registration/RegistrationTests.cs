@@ -77,7 +77,8 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Without_a_client_the_message_says_how_to_add_one() =>
         (await ProblemAsync(services => services.AddIssuerEnrichment())).Should().Be(
-            "No issuer client is registered for the default source: add one with AddHttpIssuerClient, AddIssuerClient or AddBlockingIssuerClient.");
+            "No issuer client is registered for the default source: add one with "
+            + "AddHttpIssuerClient, AddIssuerClient, AddIssuerBatchClient or AddBlockingIssuerClient.");
 
     [Fact]
     public async Task Two_clients_are_one_too_many() =>
@@ -183,7 +184,9 @@ public sealed class RegistrationTests
         FluentActions.Invoking(() => ((IServiceCollection)null!).AddIssuerEnrichment()).Should().Throw<ArgumentNullException>();
         builder.Invoking(builder => builder.AddIssuerClient(null!)).Should().Throw<ArgumentNullException>();
         builder.Invoking(builder => builder.AddHttpIssuerClient(null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => IssuerEnricher.Create(null!)).Should().Throw<ArgumentNullException>();
+        builder.Invoking(builder => builder.AddIssuerBatchClient(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => IssuerEnricher.Create((IIssuerClient)null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => IssuerEnricher.Create((IIssuerBatchClient)null!)).Should().Throw<ArgumentNullException>();
     }
 
     private static async Task<string> ProblemAsync(Action<ServiceCollection> register)

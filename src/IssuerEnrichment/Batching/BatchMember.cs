@@ -1,0 +1,22 @@
+namespace IssuerEnrichment.Batching;
+
+/// <summary>A lookup that waits for its part of a batch's answer. What awaits it never runs under the batcher's lock.</summary>
+internal sealed class BatchMember : TaskCompletionSource<IssuerAnswer>
+{
+    public BatchMember(IssuerLookup lookup)
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        Lookup = lookup;
+        Since = lookup.Lifetime.Now;
+        Node = new LinkedListNode<BatchMember>(this);
+    }
+
+    public IssuerLookup Lookup { get; }
+
+    /// <summary>When it began to wait for a request, as a timestamp.</summary>
+    public long Since { get; set; }
+
+    public LinkedListNode<BatchMember> Node { get; }
+
+    public CancellationTokenRegistration Cancellation { get; set; }
+}

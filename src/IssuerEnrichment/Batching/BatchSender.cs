@@ -1,0 +1,90 @@
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Policies;
+using Polly;
+
+namespace IssuerEnrichment.Batching;
+
+/// <summary>Sends batches, each request through the service's policies, and takes those apart that fail for their content.</summary>
+internal sealed class BatchSender(IIssuerBatchClient client, ServicePolicies policies, TimeProvider timeProvider)
+{
+    private readonly ResiliencePipeline<IssuerAnswer[]> _pipeline = policies.BuildBatchPipeline();
+
+    public BatchPolicy Policy => policies.Batches;
+
+    /// <summary>Asks for all members of a batch; ends when each of them has its answer or its error, and never throws.</summary>
+    /// <remarks>Bisection: a batch that fails becomes two, which are asked for one after the other in the place of the batch.</remarks>
+    public async Task SendAsync(ArraySegment<BatchMember> batch, LookupBatcher batcher)
+    {
+        Stack<ArraySegment<BatchMember>> parts = new([batch]);
+        while (parts.TryPop(out ArraySegment<BatchMember> part))
+        {
+            if (part.Count <= Policy.MaxSize && await TryAskAsync(part, batcher).ConfigureAwait(false))
+                continue;
+            int half = part.Count / 2;
+            parts.Push(part[half..]);
+            parts.Push(part[..half]);
+        }
+    }
+
+    private async Task<bool> TryAskAsync(ArraySegment<BatchMember> part, LookupBatcher batcher)
+    {
+        if (batcher.Begin(part) is not { } request)
+            return true;
+        Outcome<IssuerAnswer[]> outcome = await ExecuteAsync(request, batcher).ConfigureAwait(false);
+        if (outcome.Exception is not { } exception)
+        {
+            Policy.Deposit(request.Members.Length);
+            batcher.Answer(request, outcome.Result!);
+            return true;
+        }
+
+        Exception? error = request.IsSent && request.Members.Length > 1 ? Policy.Judge(exception, request.Members.Length) : exception;
+        if (error is null)
+            batcher.TakeBack(request);
+        else
+            batcher.Fail(request, error);
+        return error is not null;
+    }
+
+    private async Task<Outcome<IssuerAnswer[]>> ExecuteAsync(BatchRequest request, LookupBatcher batcher)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(request.Token);
+        request.StandIn.AttachTo(context);
+        try
+        {
+            return await _pipeline
+                .ExecuteOutcomeAsync(
+                    static (context, state) => state.Sender.CallAsync(context, state.Request, state.Batcher),
+                    context,
+                    (Sender: this, Request: request, Batcher: batcher))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<IssuerAnswer[]>(e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<Outcome<IssuerAnswer[]>> CallAsync(ResilienceContext context, BatchRequest request, LookupBatcher batcher)
+    {
+        try
+        {
+            Task<IReadOnlyDictionary<string, IssuerAnswer>> call = client.GetIsinsAsync(batcher.Send(request), context.CancellationToken)
+                ?? throw IssuerClientAdapter.Fault("The client returned no task.");
+            IReadOnlyDictionary<string, IssuerAnswer> answers = await ClientCall
+                .AwaitAsync(call, request.StandIn, timeProvider, context.CancellationToken).ConfigureAwait(false)
+                ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
+            return Outcome.FromResult(request.Members
+                .Select(member => answers.TryGetValue(member.Lookup.IssuerId, out IssuerAnswer answer) ? answer : default).ToArray());
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<IssuerAnswer[]>(e);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using IssuerEnrichment.Enrichment;
+
+namespace IssuerEnrichment.Batching;
+
+/// <summary>
+/// Puts the lookups of one run together into batches: one is sent when it is full, when the first of its members has waited for long enough, or when
+/// nobody else can come, and when there is a place for another request.
+/// </summary>
+/// <remarks>Those that wait for a place go on gathering, so what comes back after a refusal or an outage comes as full batches. Thread-safe.</remarks>
+internal sealed class LookupBatcher : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<BatchMember> _gathered = new();
+    private readonly RunFlow _run;
+    private readonly BatchSender _sender;
+    private readonly RunEnvironment _environment;
+    private readonly ITimer _timer;
+    private BatchMember? _timed;
+    private int _places;
+
+    // Lookups that wait here, be it for their answer. When they are all of the run, no other comes before one of them has ended.
+    private int _inside;
+
+    /// <param name="run">The run.</param>
+    /// <param name="maxConcurrency">How many batches may be under way at a time.</param>
+    /// <param name="sender">Sends the batches.</param>
+    /// <param name="environment">The clock, and chance.</param>
+    public LookupBatcher(RunFlow run, int maxConcurrency, BatchSender sender, RunEnvironment environment)
+    {
+        _run = run;
+        _places = maxConcurrency;
+        _sender = sender;
+        _environment = environment;
+        _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeProvider Time => _environment.TimeProvider;
+
+    /// <summary>How many may be asked for together with this one.</summary>
+    public int LimitFor(IssuerLookup lookup) => (int)Math.Clamp(_run.MostInFlight, 1, _sender.Policy.LimitFor(lookup));
+
+    /// <summary>Asks for a lookup's issuer as a member of a batch, which it leaves when it is cancelled.</summary>
+    public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        BatchMember member = new(lookup);
+        lock (_lock)
+        {
+            _inside++;
+            _gathered.AddLast(member.Node);
+            member.Cancellation = cancellationToken.UnsafeRegister((_, token) => Leave(member, token), null);
+            SendDue();
+        }
+
+        return member.Task;
+    }
+
+    /// <summary>The run may have fewer lookups in flight than before, so those that wait for others may wait in vain.</summary>
+    public void Reconsider()
+    {
+        lock (_lock)
+            SendDue();
+    }
+
+    /// <summary>Makes a request of those members that have not left; null where all have.</summary>
+    public BatchRequest? Begin(ArraySegment<BatchMember> members)
+    {
+        lock (_lock)
+        {
+            BatchMember[] present = [.. members.Where(member => !member.Task.IsCompleted)];
+            foreach (BatchMember member in present)
+                EndWait(member);
+            return present.Length == 0 ? null : new BatchRequest(present, _environment.Random());
+        }
+    }
+
+    /// <summary>The request goes out. Gives the ids to ask for.</summary>
+    public string[] Send(BatchRequest request)
+    {
+        lock (_lock)
+            return request.Send(Time.GetTimestamp());
+    }
+
+    /// <summary>The request was answered, each member by the answer at its place.</summary>
+    public void Answer(BatchRequest request, IssuerAnswer[] answers)
+    {
+        lock (_lock)
+        {
+            request.End();
+            for (int i = 0; i < answers.Length; i++)
+            {
+                BatchMember member = request.Members[i];
+                if (!TryRelease(member))
+                    continue;
+                member.Lookup.Request = null;
+                if (answers[i].IsMissing)
+                    member.SetException(Missing());
+                else
+                    member.SetResult(answers[i]);
+            }
+        }
+    }
+
+    /// <summary>The request failed, and with it all members.</summary>
+    public void Fail(BatchRequest request, Exception error)
+    {
+        lock (_lock)
+        {
+            request.End();
+            foreach (BatchMember member in request.Members)
+            {
+                if (TryRelease(member))
+                    member.SetException(error);
+            }
+        }
+    }
+
+    /// <summary>The request failed, and its members go on waiting, to be asked for in smaller company.</summary>
+    public void TakeBack(BatchRequest request)
+    {
+        lock (_lock)
+        {
+            request.End();
+            foreach (BatchMember member in request.Members)
+                member.Since = Time.GetTimestamp();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void OnTimer()
+    {
+        lock (_lock)
+        {
+            _timed = null;
+            SendDue();
+        }
+    }
+
+    private void SendDue()
+    {
+        while (_places > 0 && _gathered.First?.Value is { } first)
+        {
+            TimeSpan wait = _sender.Policy.MaxWait - Time.GetElapsedTime(first.Since);
+            if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _run.MostInFlight)
+            {
+                SetTimer(first, wait);
+                break;
+            }
+
+            _places--;
+            BatchMember[] batch = Take();
+
+            // It ends with its members, whom the run waits for, and it never throws.
+            _ = Task.Run(() => SendAsync(batch));
+        }
+    }
+
+    // Timers drop the fraction of a millisecond: not rounded up, this one would fire early.
+    private void SetTimer(BatchMember first, TimeSpan wait)
+    {
+        if (_timed == first)
+            return;
+        _timed = first;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+    }
+
+    private BatchMember[] Take()
+    {
+        List<BatchMember> batch = [];
+        int limit = int.MaxValue;
+        while (_gathered.First?.Value is { } next && (limit = Math.Min(limit, LimitFor(next.Lookup))) > batch.Count)
+        {
+            _gathered.RemoveFirst();
+            batch.Add(next);
+        }
+
+        return [.. batch];
+    }
+
+    private async Task SendAsync(BatchMember[] batch)
+    {
+        await _sender.SendAsync(batch, this).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _places++;
+            SendDue();
+        }
+    }
+
+    private void Leave(BatchMember member, CancellationToken cancellationToken)
+    {
+        BatchRequest? abandoned = null;
+        lock (_lock)
+        {
+            if (member.Task.IsCompleted)
+                return;
+            bool isGathered = member.Node.List is not null;
+            if (isGathered)
+                _gathered.Remove(member.Node);
+            if (isGathered || member.Lookup.Request is not { IsUnderWay: true } request)
+                EndWait(member);
+            else if (member.Lookup.Lifetime.IsEnding || !request.TryLeave())
+                abandoned = request;
+
+            // The last one waits for the request to end, and so do all when the run does, which leaves nothing running.
+            if (abandoned is null && TryRelease(member))
+                member.SetCanceled(cancellationToken);
+        }
+
+        abandoned?.Abandon();
+    }
+
+    private void EndWait(BatchMember member) => member.Lookup.Outcome.AddQueued(Time.GetElapsedTime(member.Since));
+
+    // Not Dispose, which would wait for a callback that waits for the batcher's lock.
+    private bool TryRelease(BatchMember member)
+    {
+        if (member.Task.IsCompleted)
+            return false;
+        member.Cancellation.Unregister();
+        _inside--;
+        return true;
+    }
+
+    private static IssuerServiceException Missing() => new(
+        EnrichmentErrorKind.UnexpectedAnswer, "The service answered for others of the batch and left this issuer out.", isTransient: false);
+}
