@@ -1,4 +1,5 @@
 using System.Globalization;
+using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using NSubstitute;
 

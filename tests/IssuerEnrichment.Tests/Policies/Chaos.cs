@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Testing;
 using Polly;
 using Polly.Simmy;
 using Polly.Simmy.Behavior;
@@ -26,7 +26,7 @@ internal sealed class Chaos
         () => new TimeoutException("chaos"),
         () => new JsonException("chaos"),
         () => ServiceFailure.Transient(),
-        () => ServiceFailure.Transient(retryAfter: TimeSpan.FromSeconds(1)),
+        () => new IssuerServiceException(EnrichmentErrorKind.ServiceError, "chaos", isTransient: true) { RetryAfter = TimeSpan.FromSeconds(1) },
         () => ServiceFailure.Throttled(),
         () => ServiceFailure.Throttled(retryAfter: TimeSpan.FromSeconds(2)),
     ];
