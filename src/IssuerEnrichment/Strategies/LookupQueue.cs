@@ -25,7 +25,7 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
                 return AwaitTurnAsync(turn);
         }
 
-        // Outside of the lock, for what moves is the caller's sequence, which may take its time.
+        // Outside of the lock, for what moves is the caller's sequence, which may take its time. A result is only taken of a move that is over.
         ValueTask<bool> move = _isEmpty || cancellationToken.IsCancellationRequested ? new(false) : _source.MoveNextAsync();
         return move.IsCompletedSuccessfully ? new(PassOn(move.GetAwaiter().GetResult())) : AwaitMoveAsync(move);
     }

@@ -174,12 +174,8 @@ public sealed class BatchCancellationTests
             .AddAttemptPolicy(attempt => attempt.AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = args =>
-                {
-                    if (Interlocked.Increment(ref _attempts) == 3)
-                        _allHere.SetResult();
-                    return new ValueTask<TimeSpan>(leaves(IssuerLookup.From(args.Context)!.IssuerId) ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1));
-                },
-            })),
+                    new ValueTask<TimeSpan>(leaves(IssuerLookup.From(args.Context)!.IssuerId) ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1)),
+            }).AddStrategy(_ => new JoinWatch(CountJoined), new JoinWatchOptions())),
         options =>
         {
             options.Retry.MaxAttempts = 1;
@@ -187,6 +183,26 @@ public sealed class BatchCancellationTests
             options.Batch.MaxWait = TimeSpan.FromMinutes(1);
         },
         _clock);
+
+    private void CountJoined()
+    {
+        if (Interlocked.Increment(ref _attempts) == 3)
+            _allHere.SetResult();
+    }
+
+    // A lookup joins its batch before the call comes back, so that the clock may go on from then.
+    private sealed class JoinWatch(Action joined) : ResilienceStrategy<IssuerAnswer>
+    {
+        protected override ValueTask<Outcome<IssuerAnswer>> ExecuteCore<TState>(
+            Func<ResilienceContext, TState, ValueTask<Outcome<IssuerAnswer>>> callback, ResilienceContext context, TState state)
+        {
+            ValueTask<Outcome<IssuerAnswer>> answer = callback(context, state);
+            joined();
+            return answer;
+        }
+    }
+
+    private sealed class JoinWatchOptions : ResilienceStrategyOptions;
 
     private sealed class NeverLimiter : RateLimiter
     {

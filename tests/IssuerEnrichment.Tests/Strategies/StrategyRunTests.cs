@@ -93,7 +93,8 @@ public sealed class StrategyRunTests
 
         await foreach (EnrichmentOutcome _ in Create(new EchoIssuerClient(), strategy).Stream(ids).WithCancellation(Token))
         {
-            await ids.ReachAsync(Math.Min(100, taken + 1 + ((ReadAhead + limit) / 2)));
+            // Full at first; after that the source goes on when half of what the lookups leave is free.
+            await ids.ReachAsync(taken == 0 ? ReadAhead : Math.Min(100, taken + 1 + ((ReadAhead + limit) / 2)));
             Volatile.Write(ref taken, taken + 1);
         }
 

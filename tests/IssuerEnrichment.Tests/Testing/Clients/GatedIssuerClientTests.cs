@@ -53,7 +53,11 @@ public sealed class GatedIssuerClientTests
         if (lingers)
             await ended.Should().NotThrowAsync();
         else
+        {
             await ended.Should().ThrowAsync<OperationCanceledException>();
+            await other.WithFuse();
+        }
+
         (client.Cancelled, other.IsCompleted).Should().Be((1, !lingers));
         client.Open();
         await other.WithFuse();
