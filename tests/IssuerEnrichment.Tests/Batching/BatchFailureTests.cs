@@ -15,7 +15,7 @@ public sealed class BatchFailureTests
     {
         MaxConcurrency = 1,
         Batch = new() { MaxWait = TimeSpan.FromMinutes(1) },
-        Timeout = new() { Attempt = LeapingClock.Fuse, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -19,6 +19,8 @@ public sealed class BulkClientSnippets
         services.AddIssuerEnrichment(o => o.Batch.MaxSize = 50).AddIssuerBatchClient<BulkClient>();
         #endregion
 
+        // No batch goes out for want of time, on however slow a machine.
+        services.Configure<IssuerEnrichmentOptions>(options => options.Batch.MaxWait = TimeSpan.FromMinutes(1));
         services.AddHttpClient<BulkClient>().ConfigurePrimaryHttpMessageHandler(() => service);
         await using ServiceProvider provider = services.BuildServiceProvider();
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>().Stream(Enumerable.Range(1, 120).Select(id => $"{id}"));
