@@ -87,8 +87,16 @@ internal static class ConcurrencyRules
     {
         using StrategyTrial trial = plan.Begin();
         trial.Client.Open();
-        await trial.RunAsync(50 * plan.Limit).ConfigureAwait(false);
-        return null;
+        try
+        {
+            await trial.RunAsync(50 * plan.Limit).ConfigureAwait(false);
+        }
+        catch (Exception) when (trial.Watch.HasMovedTwice)
+        {
+            return WatchedSequence.MovedTwice;
+        }
+
+        return trial.Watch.HasMovedTwice ? WatchedSequence.MovedTwice : null;
     }
 
     private static async Task<string?> WaitsForTheConsumer(TrialPlan plan)

@@ -3,7 +3,14 @@ namespace IssuerEnrichment.Testing.Strategies;
 /// <summary>A sequence of lookups that refuses to be moved from two places at once, and knows whether it was disposed of.</summary>
 internal sealed class WatchedSequence(IAsyncEnumerable<IssuerLookup> lookups, Action<IssuerLookup> onTaken) : IAsyncEnumerable<IssuerLookup>
 {
+    public const string MovedTwice = "The sequence of lookups was asked for the next one from two places at once.";
+
+    private volatile bool _wasMovedTwice;
+
     public bool IsDisposed { get; private set; }
+
+    /// <summary>Whether it had to refuse. What a strategy makes of the refusal, or ends with instead, is its own affair.</summary>
+    public bool WasMovedTwice => _wasMovedTwice;
 
     public IAsyncEnumerator<IssuerLookup> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new Enumerator(this, lookups.GetAsyncEnumerator(cancellationToken), onTaken);
@@ -18,7 +25,11 @@ internal sealed class WatchedSequence(IAsyncEnumerable<IssuerLookup> lookups, Ac
         public async ValueTask<bool> MoveNextAsync()
         {
             if (Interlocked.Exchange(ref _isMoving, 1) != 0)
-                throw new InvalidOperationException("The sequence of lookups was asked for the next one from two places at once.");
+            {
+                sequence._wasMovedTwice = true;
+                throw new InvalidOperationException(MovedTwice);
+            }
+
             try
             {
                 bool moved = await lookups.MoveNextAsync().ConfigureAwait(false);

@@ -14,6 +14,9 @@ internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerC
     /// <summary>Whether the strategy had disposed of the sequence when it returned.</summary>
     public bool HasDisposed { get; private set; }
 
+    /// <summary>Whether the strategy moved the sequence from two places at once.</summary>
+    public bool HasMovedTwice { get; private set; }
+
     /// <summary>The most lookups that were taken from the sequence and had not ended. One that never ends, for whatever reason, is left out.</summary>
     public int MostHeld
     {
@@ -39,6 +42,7 @@ internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerC
         {
             LeftRunning = client.InFlight;
             HasDisposed = watched.IsDisposed;
+            HasMovedTwice = watched.WasMovedTwice;
         }
     }
 

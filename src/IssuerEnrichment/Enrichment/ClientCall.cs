@@ -24,13 +24,14 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         CancellationTokenSource? race = _hedge is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<IssuerAnswer> answer = Ask(lookup, now, race?.Token ?? cancellationToken);
         if (!answer.IsCompleted)
-            return AwaitAsync(answer, lookup, race, cancellationToken);
+            return race is null ? AwaitAsync(answer, lookup, timeProvider, cancellationToken) : AwaitHedgedAsync(answer, lookup, race, cancellationToken);
         race?.Dispose();
         return new ValueTask<IssuerAnswer>(answer);
     }
 
     /// <summary>Waits for a call; one that is cancelled and does not end is left to itself.</summary>
-    public static async Task<T> AwaitAsync<T>(Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<T> AwaitAsync<T>(Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,16 +51,14 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IssuerAnswer> AwaitAsync(
-        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationTokenSource? race, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer> AwaitHedgedAsync(
+        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationTokenSource race, CancellationToken cancellationToken)
     {
         try
         {
-            if (race is null)
-                return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (race is not null && !answer.IsFaulted)
+        catch (TimeoutException) when (!answer.IsFaulted)
         {
             return await _hedge!
                 .RaceAsync(answer, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken).ConfigureAwait(false);
@@ -70,7 +69,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         }
         finally
         {
-            race?.Dispose();
+            race.Dispose();
         }
     }
 

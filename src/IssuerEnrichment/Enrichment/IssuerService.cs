@@ -18,7 +18,6 @@ internal sealed class IssuerService(
     private readonly TimeProvider _timeProvider = environment.TimeProvider;
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
-
     private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, policies, environment.TimeProvider) : null;
 
     public bool IsBatching => _sender is not null;
