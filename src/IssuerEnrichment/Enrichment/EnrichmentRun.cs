@@ -15,8 +15,7 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
             throw new InvalidOperationException("A run can be enumerated once; start another one with Stream.");
 
         using IDisposable? span = plan.Environment.Telemetry.BeginRun(plan.Strategy.Name, plan.MaxConcurrency);
-        _tally.Start();
-        RunFlow flow = new(issuerIds, plan, cancellationToken);
+        RunFlow flow = new(issuerIds, plan, _tally.Start, cancellationToken);
         _inputs = () => flow.Admitted;
         await using (flow.ConfigureAwait(false))
         {

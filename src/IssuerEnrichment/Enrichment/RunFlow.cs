@@ -10,7 +10,11 @@ namespace IssuerEnrichment.Enrichment;
 /// Backpressure is in one place: an input is admitted only while fewer than <see cref="BoundsOptions.ReadAhead"/> inputs are admitted and not yet
 /// taken by the consumer. So the channel, those who wait for another's lookup, and the reordering are bounded too.
 /// </remarks>
-internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, CancellationToken consumer) : IAsyncDisposable
+/// <param name="issuerIds">The inputs.</param>
+/// <param name="plan">What was asked for.</param>
+/// <param name="onReading">Told when the first input is about to be read.</param>
+/// <param name="consumer">Cancelled when the consumer gives up.</param>
+internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, Action onReading, CancellationToken consumer) : IAsyncDisposable
 {
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
     private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxLookups);
@@ -132,6 +136,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         if (Interlocked.Exchange(ref _isRead, 1) != 0)
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' read the sequence of lookups twice.");
 
+        onReading();
         IAsyncEnumerator<string?> source = issuerIds.GetAsyncEnumerator(Lifetime.Abandoned);
         await using (source.ConfigureAwait(false))
         {

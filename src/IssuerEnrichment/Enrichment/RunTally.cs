@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Enrichment;
 
-/// <summary>Adds up the outcomes of one run. Not thread-safe: it belongs to the flow that enumerates.</summary>
+/// <summary>Adds up the outcomes of one run. Not thread-safe, but for <see cref="Start"/>: it belongs to the flow that enumerates.</summary>
 internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
 {
     private const int MostAttempts = 10;
@@ -9,7 +9,8 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     private readonly long[] _endedAtAttempt = new long[MostAttempts + 1];
     private readonly long[] _answeredAtAttempt = new long[MostAttempts + 1];
     private readonly SortedSet<string> _unknownSectors = new(StringComparer.Ordinal);
-    private long? _startedAt;
+    private volatile bool _isStarted;
+    private long _startedAt;
     private long? _endedAt;
     private long _lookups;
     private long _requests;
@@ -17,13 +18,18 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     private LookupTime _time;
     private TimeSpan _down;
 
-    private TimeSpan Elapsed => _startedAt is { } startedAt
-        ? timeProvider.GetElapsedTime(startedAt, _endedAt ?? timeProvider.GetTimestamp())
+    private TimeSpan Elapsed => _isStarted
+        ? timeProvider.GetElapsedTime(_startedAt, _endedAt ?? timeProvider.GetTimestamp())
         : TimeSpan.Zero;
 
     private long Settled => _byStatus.Sum();
 
-    public void Start() => _startedAt = timeProvider.GetTimestamp();
+    /// <summary>The first input is about to be read, on whatever thread.</summary>
+    public void Start()
+    {
+        _startedAt = timeProvider.GetTimestamp();
+        _isStarted = true;
+    }
 
     public void Stop() => _endedAt = timeProvider.GetTimestamp();
 

@@ -1,6 +1,9 @@
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Tests.Registration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 
 namespace IssuerEnrichment.Tests.Enrichment;
 
@@ -50,6 +53,29 @@ public sealed class EnrichmentReportTests
         run.Report.Should().Match<EnrichmentReport>(report => report.Inputs == 0 && report.Elapsed == TimeSpan.Zero && report.IsBalanced);
         await run.ToListAsync(Token);
         run.Report.Inputs.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task The_time_runs_from_the_first_input_read()
+    {
+        IEnrichmentStrategy strategy = Substitute.For<IEnrichmentStrategy>();
+        strategy.Name.Returns("slow");
+        strategy.RunAsync(default!, default, Token).ReturnsForAnyArgs(async call =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await foreach (IssuerLookup lookup in call.Arg<IAsyncEnumerable<IssuerLookup>>())
+            {
+                _clock.Advance(Latency);
+                await lookup.RunAsync();
+            }
+        });
+        await using Source source = Source.Of(
+            builder => builder.AddIssuerClient(new EchoIssuerClient()).Services.AddSingleton(strategy), options => options.Strategy = "slow", _clock);
+        IEnrichmentRun run = source.Enricher.Stream(["1", "2"]);
+
+        await run.ToListAsync(Token);
+
+        run.Report.Elapsed.Should().Be(2 * Latency);
     }
 
     [Fact]
