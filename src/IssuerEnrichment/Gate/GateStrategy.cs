@@ -3,61 +3,58 @@ using Polly;
 
 namespace IssuerEnrichment.Gate;
 
-/// <summary>Puts the gate into a pipeline: every execution passes it, and tells it what came of it.</summary>
+/// <summary>
+/// Puts the gate into a pipeline: every execution passes it, and tells it what came of it. One that waits for the pace while the gate closes goes back
+/// to the gate.
+/// </summary>
 /// <param name="gate">The service's gate.</param>
 /// <param name="find">Gives the lookup on whose behalf the pipeline runs, if there is one.</param>
 /// <param name="read">Says what an outcome means for the service.</param>
+/// <param name="isPaced">Whether there is a wait for the pace between the gate and the service, which needs to know the pass.</param>
 internal sealed class GateStrategy<T>(
-    ServiceGate gate, Func<ResilienceContext, IssuerLookup?> find, Func<Outcome<T>, GateSignal> read) : ResilienceStrategy<T>
+    ServiceGate gate, Func<ResilienceContext, IssuerLookup?> find, Func<Outcome<T>, GateSignal> read, bool isPaced) : ResilienceStrategy<T>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Outcome<T>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<T>>> callback, ResilienceContext context, TState state)
     {
         IssuerLookup? lookup = find(context);
-        if (!gate.TryPass(out GatePass pass))
+        GatePass? pass = null;
+        Outcome<T> outcome;
+        do
         {
             try
             {
-                pass = await EnterAsync(lookup, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
+                pass = gate.TryPass(out GatePass free) ? free : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
+                if (isPaced)
+                    pass.Value.AttachTo(context);
+                outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
             }
-            catch (Exception e) when (e is OperationCanceledException or LookupEndedException)
+            catch (Exception e)
             {
-                return Outcome.FromException<T>(e);
+                // Nobody is let in, or a wait for the pace was cancelled; then the pass must be given back, or the gate would stay closed for good.
+                outcome = Outcome.FromException<T>(e);
             }
-
-            if (pass.IsProbe && lookup is not null)
-                lookup.IsProbe = true;
         }
+        while (outcome.Exception is PassExpiredException);
 
-        Outcome<T> outcome;
-        try
-        {
-            outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-        }
-        catch (Exception e)
-        {
-            // A wait for the pace that is cancelled throws, and a pass that is not given back would close the gate for good.
-            outcome = Outcome.FromException<T>(e);
-        }
-
-        gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
+        if (pass is { } used)
+            gate.Report(used, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
         return outcome;
     }
 
-    private ValueTask<GatePass> EnterAsync(IssuerLookup? lookup, CancellationToken cancellationToken)
+    private async ValueTask<GatePass> EnterAsync(IssuerLookup? lookup, ResilienceContext context)
     {
-        ValueTask<GatePass> entered = gate.EnterAsync(lookup?.Lifetime.TimeLeft ?? TimeSpan.MaxValue, cancellationToken);
-        return lookup is null || entered.IsCompleted ? entered : AccountAsync(entered, lookup);
-    }
+        if (lookup is null)
+            return await gate.EnterAsync(TimeSpan.MaxValue, context.CancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<GatePass> AccountAsync(ValueTask<GatePass> entering, IssuerLookup lookup)
-    {
         long askedAt = lookup.Lifetime.Now;
         bool isOutage = gate.IsOutage;
         try
         {
-            return await entering.ConfigureAwait(false);
+            GatePass pass = await gate.EnterAsync(lookup.Lifetime.TimeLeft, context.CancellationToken).ConfigureAwait(false);
+            lookup.IsProbe |= pass.IsProbe;
+            return pass;
         }
         finally
         {

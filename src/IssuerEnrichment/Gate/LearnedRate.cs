@@ -8,7 +8,7 @@ namespace IssuerEnrichment.Gate;
 /// <remarks>
 /// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau around the last refusal as in CUBIC
 /// (RFC 9438), which the AWS SDKs' adaptive retry uses for rates: fast growth far from it, slow growth near it. Times are ticks of the gate's
-/// clock. Not thread-safe, but for <see cref="CountGood"/>.
+/// clock. Not thread-safe, but for <see cref="CountGood"/> and <see cref="Good"/>.
 /// </remarks>
 internal sealed class LearnedRate
 {
@@ -42,6 +42,9 @@ internal sealed class LearnedRate
     /// <summary>Requests a second; null where there is no limit.</summary>
     public double? PerSecond => _perSecond;
 
+    /// <summary>Good answers so far.</summary>
+    public long Good => Interlocked.Read(ref _good);
+
     /// <summary>When the next request may go.</summary>
     public long NextSlot => _perSecond is null ? 0 : _nextSlot;
 
@@ -54,7 +57,7 @@ internal sealed class LearnedRate
     /// <summary>Counts a good answer; true where a sample of the delivered rate is due. Thread-safe.</summary>
     public bool CountGood() => Interlocked.Increment(ref _good) % SampleSize == 1;
 
-    public void TakeSample(long now) => (_previousSample, _sample) = (_sample, new Sample(now, Interlocked.Read(ref _good)));
+    public void TakeSample(long now) => (_previousSample, _sample) = (_sample, new Sample(now, Good));
 
     /// <summary>What was delivered so far no longer counts, and the clock stands still until the next answer: time without requests is no evidence.</summary>
     public void Pause() => _isPaused = true;
@@ -77,7 +80,7 @@ internal sealed class LearnedRate
         if (_refusalAt is not { } refusalAt)
             return;
         double seconds = Math.Max(ShortestSample, TimeSpan.FromTicks(refusalAt - _previousSample.At).TotalSeconds);
-        _refusedAt = Math.Max(Lowest, _perSecond ?? (Interlocked.Read(ref _good) - _previousSample.Good) / seconds);
+        _refusedAt = Math.Max(Lowest, _perSecond ?? (Good - _previousSample.Good) / seconds);
         _perSecond = Math.Max(Lowest, Decrease * _refusedAt);
         _grownAt = now;
         _refusalAt = null;
@@ -112,7 +115,7 @@ internal sealed class LearnedRate
         _grownAt = now;
     }
 
-    private void RestartSample(long now) => _sample = _previousSample = new Sample(now, Interlocked.Read(ref _good));
+    private void RestartSample(long now) => _sample = _previousSample = new Sample(now, Good);
 
     private readonly record struct Sample(long At, long Good);
 }

@@ -39,6 +39,9 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether requests pass freely.</summary>
     public bool IsWell => _isUnguarded;
 
+    /// <summary>Good answers of the service so far.</summary>
+    public long GoodAnswers => _policy.Rate.Good;
+
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
     /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service, and nobody's patience is used up.</summary>
@@ -59,6 +62,9 @@ internal sealed class ServiceGate : IDisposable
         pass = new GatePass(Volatile.Read(ref _epoch), IsProbe: false);
         return _isUnguarded;
     }
+
+    /// <summary>Whether the gate has not closed since it gave this pass.</summary>
+    public bool IsCurrent(GatePass pass) => pass.Epoch == Volatile.Read(ref _epoch);
 
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>

@@ -6,10 +6,15 @@ namespace IssuerEnrichment.Policies;
 /// <remarks>
 /// A refusal, and the failure of a probe, are the gate's affair: the lookup goes back to the gate, to the end of the line, and has not spent an attempt.
 /// </remarks>
-internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, RetryBudget budget, Func<double> random)
+internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, Func<double> random)
 {
     // A row of bad issuers looks like an outage until another issuer is asked, so none may probe in vain for long.
     private const int MaxVainProbes = 3;
+
+    // A service that refuses every third request at random refuses one issuer so often in a row once in 40 million.
+    private const int MaxRefusalsAmidAnswers = 16;
+
+    private readonly RetryOptions _retry = options.Retry;
 
     /// <summary>Whether to try again; if so, <see cref="DelayAsync"/> says when.</summary>
     public bool ShouldRetry(IssuerLookup lookup, Exception exception)
@@ -24,6 +29,9 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
         if (isVainProbe && !lookup.WasAlone)
             state.VainProbesInCompany++;
         else if (isVainProbe && ++state.VainProbes >= MaxVainProbes)
+            return false;
+
+        if (failure.IsRefusal && lookup.WasAlone && state.CountRefusal(gate.GoodAnswers) >= MaxRefusalsAmidAnswers)
             return false;
 
         bool isForGate = failure.IsRefusal || isVainProbe;
@@ -68,11 +76,11 @@ internal sealed class RetryPolicy(RetryOptions retry, TimeoutOptions timeout, Re
     }
 
     private bool IsFinal(IssuerLookup lookup, RetryState state, in Failure failure) =>
-        !failure.IsTransient || state.Failures >= retry.MaxAttempts || lookup.Outcome.OnTheWire >= timeout.Lookup;
+        !failure.IsTransient || state.Failures >= _retry.MaxAttempts || lookup.Outcome.OnTheWire >= options.Timeout.Lookup;
 
     private TimeSpan FullJitter(int failures, double chance)
     {
-        TimeSpan bound = retry.BaseDelay * Math.Pow(2, Math.Min(failures - 1, 30));
-        return (bound < retry.MaxDelay ? bound : retry.MaxDelay) * chance;
+        TimeSpan bound = _retry.BaseDelay * Math.Pow(2, Math.Min(failures - 1, 30));
+        return (bound < _retry.MaxDelay ? bound : _retry.MaxDelay) * chance;
     }
 }

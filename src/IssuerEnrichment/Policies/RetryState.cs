@@ -4,6 +4,8 @@ namespace IssuerEnrichment.Policies;
 internal sealed class RetryState
 {
     private long? _waitingSince;
+    private long _answersAtRefusal = -1;
+    private int _refusals;
     private TimeSpan _accountedBefore;
 
     /// <summary>Attempts that failed: neither refused by the service, nor sent to probe it.</summary>
@@ -23,6 +25,18 @@ internal sealed class RetryState
 
     /// <summary>The error that ends the lookup, where it is not the last attempt's.</summary>
     public EnrichmentError? Verdict { get; set; }
+
+    /// <summary>
+    /// Counts a refusal, given the good answers of the service so far. One that follows another without an answer in between concerns everybody, and
+    /// does not count.
+    /// </summary>
+    public int CountRefusal(long answers)
+    {
+        if (answers == _answersAtRefusal)
+            return _refusals;
+        _answersAtRefusal = answers;
+        return ++_refusals;
+    }
 
     /// <summary>The lookup backs off from now on.</summary>
     public void BeginWait(IssuerLookup lookup)

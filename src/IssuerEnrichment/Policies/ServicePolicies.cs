@@ -51,7 +51,7 @@ internal sealed class ServicePolicies : IDisposable
         Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
-        _retry = new RetryPolicy(options.Retry, options.Timeout, _budget, environment.Random);
+        _retry = new RetryPolicy(options, Gate, _budget, environment.Random);
     }
 
     /// <summary>The gate that all requests of the service pass.</summary>
@@ -150,7 +150,7 @@ internal sealed class ServicePolicies : IDisposable
         "Trimming", "IL2026:Members annotated with RequiresUnreferencedCode", Justification = "The gate's options have nothing to validate.")]
     private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, GateSignal> read)
     {
-        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read), new GateStrategyOptions());
+        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read, isPaced: _pace is not null), new GateStrategyOptions());
         if (_pace is not null)
             builder.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = PaceAsync });
     }
@@ -167,14 +167,21 @@ internal sealed class ServicePolicies : IDisposable
             throw new LookupEndedException(TooLate(wait));
 
         long askedAt = _timeProvider.GetTimestamp();
+        RateLimitLease lease;
         try
         {
-            return await _pace!.AcquireAsync(1, args.Context.CancellationToken).ConfigureAwait(false);
+            lease = await _pace!.AcquireAsync(1, args.Context.CancellationToken).ConfigureAwait(false);
         }
         finally
         {
             lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
+
+        // The permit is lost: kept until the gate opens, it would be used together with all the others that were.
+        if (Gate.IsCurrent(GatePass.From(args.Context)))
+            return lease;
+        lease.Dispose();
+        throw new PassExpiredException();
     }
 
     private static EnrichmentError TooLate(TimeSpan wait) => new(

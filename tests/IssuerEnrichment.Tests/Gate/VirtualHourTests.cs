@@ -15,9 +15,6 @@ public sealed class VirtualHourTests
 {
     private const int MaxConcurrency = 8;
 
-    // Those that have passed the gate and wait for the pace when it closes: they are sent all the same.
-    private const int AlreadyPassed = MaxConcurrency - 1;
-
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = Second * 1.01 / 2;
     private static readonly TimeSpan ProbeDelay = TimeSpan.FromSeconds(2);
@@ -55,7 +52,7 @@ public sealed class VirtualHourTests
         refusals.Should().NotBeEmpty();
         foreach (TimeSpan refusedAt in refusals.Select(refusal => refusal.AnsweredAt))
         {
-            requests.Where(request => request.At > refusedAt + (AlreadyPassed * Interval) && request.At < refusedAt + RetryAfter)
+            requests.Where(request => request.At > refusedAt && request.At < refusedAt + RetryAfter)
                 .Should().BeEmpty("the service refused at {0}", refusedAt);
         }
     }
@@ -65,8 +62,10 @@ public sealed class VirtualHourTests
 
     private static void OnlyProbesAreSentWhileTheServiceIsDown(IReadOnlyList<SimulatedRequest> requests)
     {
+        const int failuresInARow = 5;
+        const int firstProbes = 4; // Before they are as far apart as they get.
         Within(requests, new Phase(Outage.From, Outage.From + (30 * Second))).Count()
-            .Should().BeLessThan(3 * MaxConcurrency + 10, "a few failures make an outage, and then there are probes");
+            .Should().BeLessThanOrEqualTo(failuresInARow + firstProbes + (int)(30 * Second / ProbeDelay), "a few failures make an outage");
 
         SimulatedRequest[] probes = [.. Within(requests, new Phase(Outage.From + (30 * Second), Outage.To))];
         probes.Zip(probes.Skip(1), (one, next) => next.At - one.AnsweredAt).Should()
