@@ -51,7 +51,7 @@ internal sealed class IssuerClientAdapter
             return batcher.AskAsync(lookup, cancellationToken);
         return lookup.Caller is { } caller
             ? caller.CallAsync(_blockingClient!, lookup.IssuerId, cancellationToken)
-            : BlockingCall.OnThreadOfItsOwn(_blockingClient!, lookup.IssuerId, cancellationToken);
+            : new BlockingCall(_blockingClient!, lookup.IssuerId, cancellationToken).MakeOnThreadOfItsOwn();
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);

@@ -1,26 +1,48 @@
 namespace IssuerEnrichment.Policies;
 
-/// <summary>Makes calls of blocking clients without holding a thread of the shared pool.</summary>
-internal static class BlockingCall
+/// <summary>One call of a blocking client, made without holding a thread of the shared pool.</summary>
+internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
 {
-    public static Task<IssuerAnswer> OnThreadOfItsOwn(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<IssuerAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Thread thread = new(() => Make(client, issuerId, answer, cancellationToken)) { IsBackground = true, Name = "IssuerEnrichment call" };
-        thread.Start();
-        return answer.Task;
-    }
+    private readonly TaskCompletionSource<IssuerAnswer> _answer = new();
+    private IssuerAnswer _returned;
+    private Exception? _thrown;
 
-    public static void Make(
-        IBlockingIssuerClient client, string issuerId, TaskCompletionSource<IssuerAnswer> answer, CancellationToken cancellationToken)
+    /// <summary>What the client answers, or throws, once it is told.</summary>
+    public Task<IssuerAnswer> Answer => _answer.Task;
+
+    /// <summary>Calls the client on this thread, and keeps what comes of it.</summary>
+    public void Make()
     {
         try
         {
-            answer.SetResult(client.GetIsins(issuerId, cancellationToken));
+            _returned = client.GetIsins(issuerId, cancellationToken);
         }
         catch (Exception e)
         {
-            answer.SetException(e);
+            _thrown = e;
         }
+    }
+
+    /// <summary>Tells those who wait for the answer, which go on on this thread.</summary>
+    public void Tell()
+    {
+        if (_thrown is null)
+            _answer.SetResult(_returned);
+        else
+            _answer.SetException(_thrown);
+    }
+
+    /// <summary>Calls the client, and tells the answer, on a thread started for that.</summary>
+    public Task<IssuerAnswer> MakeOnThreadOfItsOwn()
+    {
+        Thread thread = new(MakeAndTell) { IsBackground = true, Name = "IssuerEnrichment call" };
+        thread.Start();
+        return Answer;
+    }
+
+    private void MakeAndTell()
+    {
+        Make();
+        Tell();
     }
 }

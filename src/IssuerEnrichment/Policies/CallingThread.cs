@@ -1,8 +1,8 @@
 namespace IssuerEnrichment.Policies;
 
 /// <summary>
-/// A thread that waits for a lookup and makes its blocking calls meanwhile: the lookup goes on elsewhere between attempts, but the client is
-/// only ever called here.
+/// A thread that waits for a lookup and makes its blocking calls meanwhile. What follows on a call is done here as well, without waking another thread;
+/// the lookup goes on elsewhere only after a wait, or where this thread is stuck in a call.
 /// </summary>
 /// <param name="leaveBehind">
 /// Called when the lookup has ended and this thread is still stuck in a call: not before, or two lookups would take the thread's one place.
@@ -10,7 +10,7 @@ namespace IssuerEnrichment.Policies;
 internal sealed class CallingThread(Action leaveBehind)
 {
     private readonly object _monitor = new();
-    private Action? _call;
+    private BlockingCall? _call;
     private bool _isInCall;
     private bool _isLeftBehind;
     private bool _isOver;
@@ -18,27 +18,33 @@ internal sealed class CallingThread(Action leaveBehind)
     /// <summary>Has the thread make a call; once it is stuck in an earlier one, another thread does.</summary>
     public Task<IssuerAnswer> CallAsync(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<IssuerAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        BlockingCall call = new(client, issuerId, cancellationToken);
         lock (_monitor)
         {
             if (_isLeftBehind)
-                return BlockingCall.OnThreadOfItsOwn(client, issuerId, cancellationToken);
-            _call = () => BlockingCall.Make(client, issuerId, answer, cancellationToken);
+                return call.MakeOnThreadOfItsOwn();
+            _call = call;
             Monitor.Pulse(_monitor);
         }
 
-        return answer.Task;
+        return call.Answer;
     }
 
     /// <summary>Makes calls until the lookup has ended.</summary>
     public void ServeUntil(Task lookup)
     {
-        lookup.ContinueWith(static (_, thread) => ((CallingThread)thread!).End(), this, TaskScheduler.Default);
+        lookup.ContinueWith(
+            static (_, thread) => ((CallingThread)thread!).End(),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         while (AwaitCall() is { } call)
         {
-            call();
+            call.Make();
             lock (_monitor)
                 _isInCall = false;
+            call.Tell();
         }
     }
 
@@ -49,13 +55,13 @@ internal sealed class CallingThread(Action leaveBehind)
             _isLeftBehind |= _isInCall;
     }
 
-    private Action? AwaitCall()
+    private BlockingCall? AwaitCall()
     {
         lock (_monitor)
         {
             while (_call is null && !_isOver)
                 Monitor.Wait(_monitor);
-            Action? call = _isOver ? null : _call;
+            BlockingCall? call = _isOver ? null : _call;
             _call = null;
             _isInCall = call is not null;
             return call;

@@ -121,20 +121,6 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task A_refusal_that_follows_one_issuer_fails_that_issuer()
-    {
-        _options.MaxConcurrency = 4;
-        ScriptedIssuerClient client = new(id => id == "7" ? throw ServiceFailure.Throttled() : IssuerAnswer.Found([id]));
-
-        List<EnrichmentOutcome> outcomes = await RunAsync(IssuerEnricher.Create(client, _options, _clock).Stream(Ids(1_000)));
-
-        outcomes.Should().ContainSingle(outcome => outcome.Status != EnrichmentStatus.Enriched)
-            .Which.Should().Match<EnrichmentOutcome>(outcome =>
-                outcome.IssuerId == "7" && outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Kind == EnrichmentErrorKind.Throttled);
-        client.AttemptsOf("7").Should().BeLessThan(30, "the others are answered meanwhile");
-    }
-
-    [Fact]
     public async Task A_refusal_closes_the_gate_for_everybody_and_spends_no_attempt()
     {
         _options.Retry.MaxAttempts = 1;
