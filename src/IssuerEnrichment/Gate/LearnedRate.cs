@@ -3,23 +3,35 @@ using IssuerEnrichment.Http;
 namespace IssuerEnrichment.Gate;
 
 /// <summary>
-/// Finds the rate that a service bears once it refuses: down at once to three quarters of what it bore, then carefully up again.
+/// Finds the rate that a service bears once it refuses: down at once to three quarters of what was sent, then carefully up again.
 /// </summary>
 /// <remarks>
+/// Two refusals tell more. Between its opening and a refusal a service with a token bucket answers as many requests as the bucket holds and as come in
+/// meanwhile; of two such times the longer one's surplus of answers, over its surplus of time, is the rate, whatever the bucket holds.
+/// <para>
 /// Multiplicative decrease and probing growth as in TCP (D.-M. Chiu and R. Jain, 1989), with a plateau around the last refusal as in CUBIC
 /// (RFC 9438), which the AWS SDKs' adaptive retry uses for rates: fast growth far from it, slow growth near it. Times are ticks of the gate's
 /// clock. Not thread-safe, but for <see cref="CountGood"/> and <see cref="Good"/>.
+/// </para>
 /// </remarks>
 internal sealed class LearnedRate
 {
     private const double Decrease = 0.75;
     private const double FastGrowth = 0.20;
     private const double SlowGrowth = 0.03;
+
+    // The same two for a rate that two refusals told.
+    private const double DecreaseOfKnown = 0.97;
+    private const double SlowGrowthOfKnown = 0.01;
+
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
 
     // A delivered rate seen over less time, in seconds, says more about the moment than about the service.
     private const double ShortestSample = 0.1;
+
+    // Nor do two openings that hardly differ.
+    private const double ShortestDifference = 0.25;
 
     // What a stated quota is used to; the rest is for what is under way.
     private const double Margin = 0.98;
@@ -31,11 +43,14 @@ internal sealed class LearnedRate
     private double? _perSecond;
     private double _refusedAt;
     private long _grownAt;
-    private long _nextSlot;
+    private long _lastSlot;
     private long _good;
     private Sample _sample;
     private Sample _previousSample;
     private long? _refusalAt;
+    private Sample _openedAt;
+    private Opening? _shortest;
+    private bool _isKnown;
 
     public bool IsPaused => _isPaused;
 
@@ -46,13 +61,9 @@ internal sealed class LearnedRate
     public long Good => Interlocked.Read(ref _good);
 
     /// <summary>When the next request may go.</summary>
-    public long NextSlot => _perSecond is null ? 0 : _nextSlot;
+    public long NextSlot => _perSecond is { } rate ? _lastSlot + (long)(TimeSpan.TicksPerSecond / rate) : 0;
 
-    public void Take(long now)
-    {
-        if (_perSecond is { } rate)
-            _nextSlot = Math.Max(_nextSlot, now - CatchUp) + (long)(TimeSpan.TicksPerSecond / rate);
-    }
+    public void Take(long now) => _lastSlot = Math.Max(NextSlot, now - CatchUp);
 
     /// <summary>Counts a good answer; true where a sample of the delivered rate is due. Thread-safe.</summary>
     public bool CountGood() => Interlocked.Increment(ref _good) % SampleSize == 1;
@@ -79,9 +90,12 @@ internal sealed class LearnedRate
     {
         if (_refusalAt is not { } refusalAt)
             return;
-        double seconds = Math.Max(ShortestSample, TimeSpan.FromTicks(refusalAt - _previousSample.At).TotalSeconds);
-        _refusedAt = Math.Max(Lowest, _perSecond ?? (Good - _previousSample.Good) / seconds);
-        _perSecond = Math.Max(Lowest, Decrease * _refusedAt);
+        double seconds = Math.Max(ShortestSample, SecondsBetween(_previousSample.At, refusalAt));
+        double sent = _perSecond ?? (Good - _previousSample.Good) / seconds;
+        double? borne = Compare(new Opening(SecondsBetween(_openedAt.At, refusalAt), Good - _openedAt.Good));
+        _isKnown = borne >= Decrease * sent && borne <= sent;
+        _refusedAt = Math.Max(Lowest, _isKnown ? borne!.Value : sent);
+        _perSecond = Math.Max(Lowest, (_isKnown ? DecreaseOfKnown : Decrease) * _refusedAt);
         _grownAt = now;
         _refusalAt = null;
         RestartSample(now);
@@ -93,7 +107,7 @@ internal sealed class LearnedRate
         if (_perSecond is not { } rate)
             return;
         double seconds = Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
-        double growth = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt ? SlowGrowth : FastGrowth;
+        double growth = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt ? (_isKnown ? SlowGrowthOfKnown : SlowGrowth) : FastGrowth;
         _grownAt = now;
         _perSecond = rate > 4 * _refusedAt ? null : rate * (1 + (growth * seconds));
     }
@@ -115,7 +129,25 @@ internal sealed class LearnedRate
         _grownAt = now;
     }
 
-    private void RestartSample(long now) => _sample = _previousSample = new Sample(now, Good);
+    // The shortest opening is mostly what the bucket held, so it is the one to compare all others with.
+    private double? Compare(Opening opening)
+    {
+        if (_shortest is not { } shortest || opening.Seconds <= shortest.Seconds)
+        {
+            _shortest = opening;
+            return null;
+        }
+
+        double longer = opening.Seconds - shortest.Seconds;
+        return longer < ShortestDifference ? null : (opening.Good - shortest.Good) / longer;
+    }
+
+    private void RestartSample(long now) => _openedAt = _sample = _previousSample = new Sample(now, Good);
+
+    private static double SecondsBetween(long from, long to) => TimeSpan.FromTicks(to - from).TotalSeconds;
+
+    /// <summary>The time from the first good answer to a refusal, and the good answers in it.</summary>
+    private readonly record struct Opening(double Seconds, long Good);
 
     private readonly record struct Sample(long At, long Good);
 }
