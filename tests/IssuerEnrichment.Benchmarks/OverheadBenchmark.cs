@@ -16,7 +16,7 @@ public class OverheadBenchmark
     [Params(false, true)]
     public bool AsyncClient { get; set; }
 
-    [Params(8)]
+    [Params(1, 8, 64, 1024)]
     public int AtOnce { get; set; }
 
     [GlobalSetup]

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IssuerEnrichment.Benchmarks;
+
+/// <summary>
+/// Lookups over HTTP on loopback: by a bare parallel loop, by the library with as few policies as it can have, and by the library with all of them.
+/// </summary>
+[MemoryDiagnoser]
+[HideColumns("Job", "Error", "StdDev", "Gen0", "Gen1", "Gen2", "Completed Work Items", "Lock Contentions")]
+public class LoopbackBenchmark
+{
+    private const int Lookups = 5_000;
+    private const int AtOnce = 64;
+
+    private readonly string[] _issuerIds = [.. Enumerable.Range(0, Lookups).Select(i => $"ISSUER-{i}")];
+    private readonly ServiceCollection _services = new();
+    private ServiceProcess _service = null!;
+    private HttpClient _http = null!;
+    private ServiceProvider _provider = null!;
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _service = ServiceProcess.Start();
+        Register(nameof(FewPolicies), options =>
+        {
+            options.Retry.MaxAttempts = 1;
+            options.Timeout.Adaptive = false;
+            options.Hedging.Enabled = false;
+        });
+        Register(nameof(AllPolicies), options => options.RateLimit = RateLimit.PerSecond(1_000_000));
+        _provider = _services.BuildServiceProvider();
+        _http = _provider.GetRequiredService<IHttpClientFactory>().CreateClient();
+        _http.BaseAddress = _service.Address;
+    }
+
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _provider.Dispose();
+        _http.Dispose();
+        _service.Dispose();
+    }
+
+    [Benchmark(OperationsPerInvoke = Lookups)]
+    public async Task<int> BareLoop()
+    {
+        int found = 0;
+        await Parallel.ForEachAsync(_issuerIds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (issuerId, cancellationToken) =>
+        {
+            using HttpResponseMessage response = await _http.GetAsync(
+                Uri.EscapeDataString(issuerId), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            using JsonDocument json = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            string?[] isins = [.. json.RootElement.GetProperty("data").GetProperty("isins").EnumerateArray().Select(isin => isin.GetString())];
+            Interlocked.Add(ref found, isins.Length > 0 ? 1 : 0);
+        });
+        return found;
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Lookups)]
+    public Task<int> FewPolicies() => EnrichAsync(nameof(FewPolicies), deadline: null);
+
+    [Benchmark(OperationsPerInvoke = Lookups)]
+    public Task<int> AllPolicies() => EnrichAsync(nameof(AllPolicies), TimeSpan.FromHours(1));
+
+    private void Register(string name, Action<IssuerEnrichmentOptions> configure) => _services
+        .AddIssuerEnrichment(name, options =>
+        {
+            options.MaxConcurrency = AtOnce;
+            configure(options);
+        })
+        .AddHttpIssuerClient(options => options.BaseAddress = _service.Address);
+
+    private async Task<int> EnrichAsync(string name, TimeSpan? deadline)
+    {
+        int enriched = 0;
+        IIssuerEnricher enricher = _provider.GetRequiredKeyedService<IIssuerEnricher>(name);
+        await foreach (EnrichmentOutcome outcome in enricher.Stream(_issuerIds, new EnrichmentRunOptions { Deadline = deadline }))
+            enriched += outcome.Status == EnrichmentStatus.Enriched ? 1 : 0;
+        return enriched;
+    }
+}
