@@ -21,12 +21,10 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     {
         if (client.SendsRequests)
             policies.Enter(lookup);
-        CancellationTokenSource? race = _hedge is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<IssuerAnswer> answer = Ask(lookup, now, race?.Token ?? cancellationToken);
-        if (!answer.IsCompleted)
-            return race is null ? AwaitAsync(answer, lookup, timeProvider, cancellationToken) : AwaitHedgedAsync(answer, lookup, race, cancellationToken);
-        race?.Dispose();
-        return new ValueTask<IssuerAnswer>(answer);
+        if (_hedge is not null)
+            return AskHedgedAsync(lookup, now, cancellationToken);
+        Task<IssuerAnswer> answer = Ask(lookup, now, cancellationToken);
+        return answer.IsCompleted ? new ValueTask<IssuerAnswer>(answer) : AwaitAsync(answer, lookup, timeProvider, cancellationToken);
     }
 
     /// <summary>Waits for a call; one that is cancelled and does not end is left to itself.</summary>
@@ -51,25 +49,27 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IssuerAnswer> AwaitHedgedAsync(
-        Task<IssuerAnswer> answer, IssuerLookup lookup, CancellationTokenSource race, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer> AskHedgedAsync(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
+        TimedCall race = lookup.Lifetime.Calls.Begin(cancellationToken);
+        Task<IssuerAnswer>? answer = null;
         try
         {
+            answer = Ask(lookup, now, race.Token);
             return await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!answer.IsFaulted)
+        catch (TimeoutException) when (answer is { IsFaulted: false })
         {
             return await _hedge!
                 .RaceAsync(answer, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!answer.IsCompleted)
+        catch (OperationCanceledException) when (answer is { IsCompleted: false })
         {
             return await AwaitCancelledAsync(answer, lookup, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            race.Dispose();
+            lookup.Lifetime.Calls.End(race);
         }
     }
 

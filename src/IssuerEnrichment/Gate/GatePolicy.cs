@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IssuerEnrichment.Gate;
 
 /// <summary>When the gate of a service is closed and how it opens, as a pure matter of time and answers. Not thread-safe.</summary>
@@ -43,18 +45,19 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         : _inFlight < _window ? Math.Max(Rate.NextSlot, now)
         : null;
 
-    public bool TryAdmit(long now, out GatePass pass)
+    public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
-        pass = new GatePass(_epoch, IsProbe: _window == 1 && _closedSince is not null);
+        pass = null;
         if (now < _opensAt || _inFlight >= _window || now < Rate.NextSlot)
             return false;
+        pass = new GatePass(_epoch, IsProbe: _window == 1 && _closedSince is not null);
         _inFlight++;
         Rate.Take(now);
         return true;
     }
 
     /// <summary>Learns from what came of a request.</summary>
-    public void Learn(in GatePass pass, in GateSignal signal, long now)
+    public void Learn(GatePass pass, in GateSignal signal, long now)
     {
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)

@@ -25,9 +25,9 @@ internal sealed class GateStrategy<T>(
         {
             try
             {
-                pass = gate.TryPass(out GatePass free) ? free : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
+                pass = gate.TryPass(out GatePass? free) ? free : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
                 if (isPaced)
-                    pass.Value.AttachTo(context);
+                    pass.AttachTo(context);
                 outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
             }
             catch (Exception e)
@@ -38,8 +38,8 @@ internal sealed class GateStrategy<T>(
         }
         while (outcome.Exception is PassExpiredException);
 
-        if (pass is { } used)
-            gate.Report(used, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
+        if (pass is not null)
+            gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
         return outcome;
     }
 

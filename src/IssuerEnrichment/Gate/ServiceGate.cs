@@ -22,7 +22,7 @@ internal sealed class ServiceGate : IDisposable
 
     // What the policy says, for those who pass without the lock.
     private volatile bool _isUnguarded = true;
-    private long _epoch;
+    private volatile GatePass _free = new(Epoch: 0, IsProbe: false);
 
     public ServiceGate(GateOptions options, RunEnvironment environment)
     {
@@ -59,12 +59,12 @@ internal sealed class ServiceGate : IDisposable
     public bool TryPass(out GatePass pass)
     {
         // In this order: a pass of the last opening does no harm once the gate has closed, one of the next would let too many through.
-        pass = new GatePass(Volatile.Read(ref _epoch), IsProbe: false);
+        pass = _free;
         return _isUnguarded;
     }
 
     /// <summary>Whether the gate has not closed since it gave this pass.</summary>
-    public bool IsCurrent(GatePass pass) => pass.Epoch == Volatile.Read(ref _epoch);
+    public bool IsCurrent(GatePass pass) => pass.Epoch == _free.Epoch;
 
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
@@ -75,7 +75,7 @@ internal sealed class ServiceGate : IDisposable
         lock (_lock)
         {
             long now = Now;
-            if (_waiters.Count == 0 && _policy.TryAdmit(now, out GatePass pass))
+            if (_waiters.Count == 0 && _policy.TryAdmit(now, out GatePass? pass))
                 return new ValueTask<GatePass>(pass);
             if (now > _policy.PatienceEndsAt)
                 throw new LookupEndedException(OutOfPatience());
@@ -124,8 +124,9 @@ internal sealed class ServiceGate : IDisposable
     private void Admit(long now)
     {
         _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
-        Volatile.Write(ref _epoch, _policy.Epoch);
-        while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass pass))
+        if (_free.Epoch != _policy.Epoch)
+            _free = new GatePass(_policy.Epoch, IsProbe: false);
+        while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass? pass))
             Remove(first).SetResult(pass);
         while (now > _policy.PatienceEndsAt && _waiters.First is { } impatient)
             Remove(impatient).SetException(new LookupEndedException(OutOfPatience()));

@@ -38,7 +38,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
     /// <param name="race">Ends the calls of those that lost.</param>
     /// <param name="cancellationToken">Ends the race.</param>
     public async Task<IssuerAnswer> RaceAsync(
-        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, CancellationTokenSource race, CancellationToken cancellationToken)
+        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, TimedCall race, CancellationToken cancellationToken)
     {
         List<Task<IssuerAnswer>> racing = [late];
         try
@@ -58,7 +58,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
         }
         finally
         {
-            await race.CancelAsync().ConfigureAwait(false);
+            race.Cancel();
             Task losers = Task.WhenAll(racing);
             await losers
                 .WaitAsync(ClientCall.Grace, timeProvider, CancellationToken.None)

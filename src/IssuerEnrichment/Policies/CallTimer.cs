@@ -24,15 +24,23 @@ internal sealed class CallTimer : IDisposable
         _timer = timeProvider.CreateTimer(_ => ExpireDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Begins a call.</summary>
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="timeout">How long it may take.</param>
+    /// <summary>Begins a call that may take as long as the run.</summary>
     /// <param name="cancellationToken">Ends it earlier; most often that of the run itself.</param>
-    public TimedCall Begin(long now, TimeSpan timeout, CancellationToken cancellationToken)
+    public TimedCall Begin(CancellationToken cancellationToken)
     {
         TimedCall call = _idle.TryDequeue(out TimedCall? idle) ? idle : Add(new TimedCall(_ending));
         if (cancellationToken != _ending)
             call.Link(cancellationToken);
+        return call;
+    }
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="cancellationToken">Ends it earlier.</param>
+    public TimedCall Begin(long now, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        TimedCall call = Begin(cancellationToken);
 
         // The timer forgets when it fires before it looks for what is due, and here it is the other way around: one of the two sees the other.
         long due = now + (long)(timeout.TotalSeconds * _timeProvider.TimestampFrequency);

@@ -48,7 +48,7 @@ public sealed class GatePolicyProperties
                 if (step.Signal.Verdict == GateVerdict.Refused && step.Signal.Hint?.HoldBack(refused: true) is { } hint)
                     notBefore = Math.Max(notBefore, now + hint.Ticks);
             }
-            else if (policy.TryAdmit(now, out GatePass pass))
+            else if (policy.TryAdmit(now, out GatePass? pass))
             {
                 now.Should().BeGreaterThanOrEqualTo(Math.Max(policy.OpensAt, notBefore));
                 underWay.Add(pass);

@@ -212,14 +212,14 @@ public sealed class GatePolicyTests
 
     private GatePass Admit(long now)
     {
-        _policy.TryAdmit(now, out GatePass pass).Should().BeTrue();
-        return pass;
+        _policy.TryAdmit(now, out GatePass? pass).Should().BeTrue();
+        return pass!;
     }
 
     private List<GatePass> AdmitAll(long now, int most)
     {
         List<GatePass> passes = [];
-        while (passes.Count < most && _policy.TryAdmit(now, out GatePass pass))
+        while (passes.Count < most && _policy.TryAdmit(now, out GatePass? pass))
             passes.Add(pass);
         return passes;
     }

@@ -70,7 +70,7 @@ public sealed class LearnedRateTests
         long now = 0;
         while (true)
         {
-            while (waiting > 0 && policy.TryAdmit(now, out GatePass pass))
+            while (waiting > 0 && policy.TryAdmit(now, out GatePass? pass))
             {
                 waiting--;
                 tokens = Math.Min(burst, tokens + ((double)perSecond * (now - filledAt) / TimeSpan.TicksPerSecond));
