@@ -25,7 +25,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
     public long Epoch => _epoch;
 
     /// <summary>Whether nothing at all holds requests back.</summary>
-    public bool IsOpen => _window == Unlimited && Rate.PerSecond is null;
+    public bool IsOpen => _window == Unlimited && Rate.IsUnlimited;
 
     /// <summary>Whether the last answers give no reason for doubt.</summary>
     public bool IsWell => _failuresInARow == 0;
@@ -70,7 +70,12 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
                 if (signal.Hint is { Quota: var quota })
                     Rate.Heed(quota, now);
                 if (hint > TimeSpan.Zero)
+                {
+                    // Nothing is left: the next request would have been refused.
+                    Rate.Refuse(now);
                     Close(now, hint, hint.Value, isOutage: false);
+                }
+
                 break;
             case GateVerdict.Refused when isCurrent:
                 Rate.Refuse(now);

@@ -39,9 +39,17 @@ internal sealed class LearnedRate
     // Timers are coarse: slots missed by this little are made up for, so that a late wake-up does not lose rate.
     private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
 
+    // Resets are told in whole seconds, of two clocks: over less time than this, a remainder spread up to one is wrong by more than a tenth.
+    private static readonly TimeSpan ShortestSpread = TimeSpan.FromSeconds(10);
+
     private volatile bool _isPaused = true;
     private double? _perSecond;
     private double _refusedAt;
+
+    // What is left of a quota, over the time to its reset; a limit until then, or until more is left.
+    private double? _spread;
+    private long _spreadEndsAt;
+
     private long _grownAt;
     private long _lastSlot;
     private long _good;
@@ -54,14 +62,17 @@ internal sealed class LearnedRate
 
     public bool IsPaused => _isPaused;
 
-    /// <summary>Requests a second; null where there is no limit.</summary>
+    /// <summary>Requests a second that the service was found to bear; null where there is no limit.</summary>
     public double? PerSecond => _perSecond;
+
+    /// <summary>Whether nothing limits the rate.</summary>
+    public bool IsUnlimited => _perSecond is null && _spread is null;
 
     /// <summary>Good answers so far.</summary>
     public long Good => Interlocked.Read(ref _good);
 
     /// <summary>When the next request may go.</summary>
-    public long NextSlot => _perSecond is { } rate ? _lastSlot + (long)(TimeSpan.TicksPerSecond / rate) : 0;
+    public long NextSlot => Math.Max(SlotAt(_perSecond), Math.Min(SlotAt(_spread), _spreadEndsAt));
 
     public void Take(long now) => _lastSlot = Math.Max(NextSlot, now - CatchUp);
 
@@ -115,15 +126,20 @@ internal sealed class LearnedRate
     /// <summary>The service says how much is left: when that is little, spread it, before it refuses.</summary>
     public void Heed(in RateQuota quota, long now)
     {
-        if (quota.Remaining is not { } remaining || quota.Limit is not { } limit || remaining > Math.Max(1, limit / 10))
+        if (quota.Remaining is not { } remaining || quota.Limit is not { } limit)
             return;
-        double? bearable = quota switch
-        {
-            { Window.TotalSeconds: > 0 and var window } => Margin * limit / window,
-            { Reset.TotalSeconds: > 1 and var reset } => remaining / reset,
-            _ => null, // A reset within a second is mostly rounding.
-        };
-        if (bearable is not { } rate || rate >= _perSecond)
+        _spread = null;
+        if (remaining > Math.Max(1, limit / 10))
+            return;
+        if (quota.Window is { TotalSeconds: > 0 and var window })
+            Keep(Margin * limit / window, now);
+        else if (quota.Reset >= ShortestSpread)
+            (_spread, _spreadEndsAt) = (remaining / quota.Reset.Value.TotalSeconds, now + quota.Reset.Value.Ticks);
+    }
+
+    private void Keep(double rate, long now)
+    {
+        if (rate >= _perSecond)
             return;
         _perSecond = _refusedAt = Math.Max(Lowest, rate);
         _grownAt = now;
@@ -141,6 +157,8 @@ internal sealed class LearnedRate
         double longer = opening.Seconds - shortest.Seconds;
         return longer < ShortestDifference ? null : (opening.Good - shortest.Good) / longer;
     }
+
+    private long SlotAt(double? rate) => rate is { } perSecond ? _lastSlot + (long)Math.Min(TimeSpan.TicksPerSecond / perSecond, TimeSpan.TicksPerDay) : 0;
 
     private void RestartSample(long now) => _openedAt = _sample = _previousSample = new Sample(now, Good);
 
