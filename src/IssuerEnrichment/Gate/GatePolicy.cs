@@ -4,15 +4,23 @@ namespace IssuerEnrichment.Gate;
 
 /// <summary>When the gate of a service is closed and how it opens, as a pure matter of time and answers. Not thread-safe.</summary>
 /// <remarks>Times are ticks of the gate's clock.</remarks>
-internal sealed class GatePolicy(GateOptions options, Func<double> random)
+/// <param name="options">How long it stays closed.</param>
+/// <param name="random">Chance, from 0 to 1.</param>
+/// <param name="isPaced">Whether requests leave it at a pace that they are to keep on their way.</param>
+internal sealed class GatePolicy(GateOptions options, Func<double> random, bool isPaced = false)
 {
     private const int Unlimited = int.MaxValue;
+
+    // The first requests of a process are slow to leave it, for code is compiled and connections are made. However well they are paced, they
+    // arrive in one heap; so no more of them than a small service takes at once set out before the first answer is here.
+    private const int ColdWindow = 8;
 
     // After so many good answers in a row there is nothing left to be careful about.
     private const int EndOfRamp = 256;
 
     private long _epoch;
-    private int _window = Unlimited;
+    private bool _isCold = isPaced;
+    private int _window = isPaced ? ColdWindow : Unlimited;
     private int _inFlight;
     private int _failuresInARow;
     private int _closings;
@@ -99,7 +107,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         _closedSince = null;
         _longestHint = 0;
         IsOutage = false;
-        _window = _window < EndOfRamp ? _window + 1 : Unlimited;
+        _window = _window < EndOfRamp && !_isCold ? _window + 1 : Unlimited;
+        _isCold = false;
         Rate.SettleRefusal(now);
         Rate.Grow(now);
     }
@@ -122,6 +131,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random)
         _closings++;
         _epoch++;
         _inFlight = 0;
+        _isCold = false;
         _window = 1;
         _failuresInARow = 0;
         IsOutage = isOutage;

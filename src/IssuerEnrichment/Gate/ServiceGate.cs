@@ -21,14 +21,15 @@ internal sealed class ServiceGate : IDisposable
     private readonly long _origin;
 
     // What the policy says, for those who pass without the lock.
-    private volatile bool _isUnguarded = true;
+    private volatile bool _isUnguarded;
     private volatile GatePass _free = new(Epoch: 0, IsProbe: false);
 
-    public ServiceGate(GateOptions options, RunEnvironment environment)
+    public ServiceGate(GateOptions options, RunEnvironment environment, bool isPaced = false)
     {
         _options = options;
         _environment = environment;
-        _policy = new GatePolicy(options, environment.Random);
+        _policy = new GatePolicy(options, environment.Random, isPaced);
+        _isUnguarded = _policy.IsOpen;
         _origin = environment.TimeProvider.GetTimestamp();
         _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

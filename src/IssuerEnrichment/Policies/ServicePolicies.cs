@@ -47,7 +47,7 @@ internal sealed class ServicePolicies : IDisposable
         _timeProvider = environment.TimeProvider;
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
-        Gate = new ServiceGate(options.Gate, environment);
+        Gate = new ServiceGate(options.Gate, environment, isPaced: _pace is not null);
         Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());

@@ -6,6 +6,7 @@ using IssuerEnrichment.Http;
 using IssuerEnrichment.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
@@ -79,7 +80,7 @@ public static class HttpIssuerClientExtensions
             UseCookies = false,
         })
         .AddHttpMessageHandler(() => new SameHostRedirectHandler())
-        .AddPolicyHandler((provider, _) => PoliciesOf(provider, name).RequestPolicy)
+        .AddHttpMessageHandler(provider => new PolicyHttpMessageHandler(PoliciesOf(provider, name).RequestPolicy))
         .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider), prepare(provider)));
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)

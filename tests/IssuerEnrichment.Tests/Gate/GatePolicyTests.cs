@@ -193,6 +193,18 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
+    public void Until_a_paced_service_answers_for_the_first_time_only_eight_requests_set_out()
+    {
+        GatePolicy paced = new(_options, () => _chance, isPaced: true);
+        GatePass first = AdmitAll(paced, now: 0, most: 20).Should().HaveCount(8).And.Subject.First();
+
+        paced.Learn(first, Good, now: 0);
+
+        paced.IsOpen.Should().BeTrue();
+        AdmitAll(paced, now: 0, most: 20).Should().HaveCount(20);
+    }
+
+    [Fact]
     public void Time_that_the_service_asked_for_does_not_use_up_the_patience()
     {
         _policy.PatienceEndsAt.Should().BeNull();
@@ -216,10 +228,12 @@ public sealed class GatePolicyTests
         return pass!;
     }
 
-    private List<GatePass> AdmitAll(long now, int most)
+    private List<GatePass> AdmitAll(long now, int most) => AdmitAll(_policy, now, most);
+
+    private static List<GatePass> AdmitAll(GatePolicy policy, long now, int most)
     {
         List<GatePass> passes = [];
-        while (passes.Count < most && _policy.TryAdmit(now, out GatePass? pass))
+        while (passes.Count < most && policy.TryAdmit(now, out GatePass? pass))
             passes.Add(pass);
         return passes;
     }
