@@ -60,8 +60,7 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
         }
         catch (TimeoutException) when (answer is { IsFaulted: false })
         {
-            return await _hedge!
-                .RaceAsync(answer, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken).ConfigureAwait(false);
+            return await RaceAsync(answer, lookup, race, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (answer is { IsCompleted: false })
         {
@@ -72,6 +71,10 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
             lookup.Lifetime.Calls.End(race);
         }
     }
+
+    // Apart from its caller, which would otherwise make the closure for every call, late or not.
+    private Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, IssuerLookup lookup, TimedCall race, CancellationToken cancellationToken) =>
+        _hedge!.RaceAsync(late, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken);
 
     // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
     private static async ValueTask<T> AwaitCancelledAsync<T>(

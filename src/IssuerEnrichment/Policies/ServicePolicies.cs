@@ -167,14 +167,17 @@ internal sealed class ServicePolicies : IDisposable
             throw new LookupEndedException(TooLate(wait));
 
         long askedAt = _timeProvider.GetTimestamp();
+        ValueTask<RateLimitLease> permit = _pace!.AcquireAsync(1, args.Context.CancellationToken);
+        bool isPaced = !permit.IsCompleted;
         RateLimitLease lease;
         try
         {
-            lease = await _pace!.AcquireAsync(1, args.Context.CancellationToken).ConfigureAwait(false);
+            lease = await permit.ConfigureAwait(false);
         }
         finally
         {
-            lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
+            if (isPaced)
+                lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
 
         // The permit is lost: kept until the gate opens, it would be used together with all the others that were.
