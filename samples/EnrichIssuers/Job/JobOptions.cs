@@ -12,7 +12,8 @@ internal sealed class JobOptions
     private readonly Option<string> _out = new("--out") { HelpName = "FILE|-", Description = "One JSON line for each input line. Default: standard output." };
     private readonly Option<bool> _ordered = new("--ordered") { Description = "Results in input order instead of as they finish." };
     private readonly Option<string> _strategy = new("--strategy") { HelpName = "NAME", Description = "sequential, thread-pool or async. Default: async." };
-    private readonly Option<int?> _maxConcurrency = Of("--max-concurrency", "N", "Lookups at once. Default: 8.", OptionValue.MaxConcurrency);
+    private readonly Option<ConcurrencyLimit?> _maxConcurrency = Of(
+        "--max-concurrency", "N|auto", "Lookups at once; auto: found while running. Default: 8.", OptionValue.MaxConcurrency);
     private readonly Option<RateLimit> _rate = Of("--rate", "R/PERIOD", "Requests per period, such as 100/1s; may be given again.", OptionValue.Rate);
     private readonly Option<int?> _attempts = Of("--attempts", "N", "Attempts for each issuer, the first included. Default: 5.", OptionValue.Count);
     private readonly Option<TimeSpan?> _attemptTimeout = Of("--attempt-timeout", "T", "Time for one request, such as 500ms or 10s. Default: 10s.", OptionValue.Duration);

@@ -38,7 +38,7 @@ internal static class JobServices
         options.Strategy = settings.Strategy;
         options.RateLimit = settings.Rate;
         options.MaxConcurrency = settings.MaxConcurrency ?? options.MaxConcurrency;
-        options.Bounds.ReadAhead = Math.Max(options.Bounds.ReadAhead, options.MaxConcurrency);
+        options.Bounds.ReadAhead = Math.Max(options.Bounds.ReadAhead, options.MaxConcurrency.Most);
         options.Retry.MaxAttempts = settings.Attempts ?? options.Retry.MaxAttempts;
         options.Timeout.Attempt = settings.AttemptTimeout ?? options.Timeout.Attempt;
 

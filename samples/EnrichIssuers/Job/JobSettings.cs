@@ -18,7 +18,7 @@ internal sealed class JobSettings
 
     public string? Strategy { get; init; }
 
-    public int? MaxConcurrency { get; init; }
+    public ConcurrencyLimit? MaxConcurrency { get; init; }
 
     public RateLimit? Rate { get; init; }
 

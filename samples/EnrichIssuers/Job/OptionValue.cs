@@ -19,8 +19,10 @@ internal static class OptionValue
             ? count
             : Refuse<int?>(argument, "a whole number");
 
-    public static int? MaxConcurrency(ArgumentResult argument) =>
-        Text(argument) == "auto" ? Refuse<int?>(argument, "possible yet: give a number of lookups, such as 8") : Count(argument);
+    public static ConcurrencyLimit? MaxConcurrency(ArgumentResult argument) =>
+        ConcurrencyLimit.TryParse(Text(argument), null, out ConcurrencyLimit limit)
+            ? limit
+            : Refuse<ConcurrencyLimit?>(argument, "a number of lookups, such as 8, or auto");
 
     public static TimeSpan? Duration(ArgumentResult argument) =>
         TryDuration(Text(argument), out TimeSpan duration) ? duration : Refuse<TimeSpan?>(argument, "a time such as 500ms, 10s or 2m");

@@ -5,7 +5,7 @@ namespace IssuerEnrichment;
 public sealed class EnrichmentOutcome
 {
     private IssuerTypeDecision? _type;
-    private TimeSpan _queued;
+    private TimeSpan _admission;
     private TimeSpan _onTheWire;
 
     // Most lookups never wait, so the account of waits is made when there is something to write.
@@ -62,10 +62,10 @@ public sealed class EnrichmentOutcome
     public EnrichmentSource Source { get; private set; }
 
     /// <summary>Where this input's time went.</summary>
-    public LookupTime Time => (_waits?.Time ?? default) with { Queued = _queued, OnTheWire = _onTheWire };
+    public LookupTime Time => (_waits?.Time ?? default) + new LookupTime { Queued = _admission, OnTheWire = _onTheWire };
 
     /// <summary>Of <see cref="Time"/>, what was spent waiting for a place, at the gate or for the rate limit.</summary>
-    internal TimeSpan Held => _queued + (_waits is null ? default : _waits.Time.Gate + _waits.Time.Paced);
+    internal TimeSpan Held => _admission + (_waits is null ? default : _waits.Time.Total - _waits.Time.Backoff);
 
     /// <summary>Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</summary>
     internal TimeSpan Down => _waits?.Down ?? default;
@@ -98,12 +98,15 @@ public sealed class EnrichmentOutcome
     /// <summary>Makes it final, and gives back the last of those that wait for it.</summary>
     internal IssuerLookup? Settle() => (IssuerLookup?)Interlocked.Exchange(ref _followers, this);
 
-    internal void AddQueued(TimeSpan time) => _queued += time;
+    /// <summary>How long its lookup waited to begin.</summary>
+    internal void AddAdmission(TimeSpan time) => _admission += time;
 
     internal void AddOnTheWire(TimeSpan time) => _onTheWire += time;
 
     // A lookup may send several requests side by side; each of them counts itself and writes what it waited.
     internal void CountRequest() => Interlocked.Increment(ref _requests);
+
+    internal void AddQueued(TimeSpan time) => AddWait(new LookupTime { Queued = time });
 
     internal void AddPaced(TimeSpan time) => AddWait(new LookupTime { Paced = time });
 
@@ -148,7 +151,7 @@ public sealed class EnrichmentOutcome
         Error = Error,
         Attempts = Attempts,
         Source = Source,
-        _queued = waited,
+        _admission = waited,
     };
 
     private void AddWait(LookupTime wait, TimeSpan down = default)

@@ -6,8 +6,8 @@ public sealed record EnrichmentRunOptions
     /// <summary>The name of the strategy; see <see cref="EnrichmentStrategyName"/>.</summary>
     public string? Strategy { get; init; }
 
-    /// <summary>Lookups at a time, at least 1; see <see cref="IssuerEnrichmentOptions.MaxConcurrency"/>.</summary>
-    public int? MaxConcurrency { get; init; }
+    /// <summary>Lookups at a time, at least 1, or <see cref="ConcurrencyLimit.Auto"/>; see <see cref="IssuerEnrichmentOptions.MaxConcurrency"/>.</summary>
+    public ConcurrencyLimit? MaxConcurrency { get; init; }
 
     /// <summary>Whether outcomes come in input order instead of as they finish.</summary>
     /// <value>Default: false, except for documents and lists, whose results are in input order anyway.</value>

@@ -62,9 +62,9 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             throw new ArgumentException(problem, nameof(options));
 
         IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
-        int maxConcurrency = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
+        ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
         return new EnrichmentRun(issuerIds, new RunPlan(
-            options, _options.Bounds, strategy, maxConcurrency, MaxLookups(strategy, maxConcurrency), _service, _environment));
+            options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _service, _environment));
     }
 
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>

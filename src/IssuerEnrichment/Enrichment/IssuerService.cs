@@ -66,9 +66,9 @@ internal sealed class IssuerService(
     }
 
     /// <summary>A run begins. Gives what puts its lookups together into batches; null where the client is asked for one issuer at a time.</summary>
-    public LookupBatcher? BeginRun(RunFlow run, int maxConcurrency)
+    public LookupBatcher? BeginRun(RunFlow run, int maxConcurrency, bool isConcurrencyFound)
     {
-        policies.Gate.BeginRun();
+        policies.Gate.BeginRun(isConcurrencyFound ? maxConcurrency : null);
         return _sender is null ? null : new LookupBatcher(run, maxConcurrency, _sender, environment);
     }
 

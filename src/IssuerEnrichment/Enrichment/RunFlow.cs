@@ -41,7 +41,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
     public void Start()
     {
-        Batcher = plan.Service.BeginRun(this, plan.MaxConcurrency);
+        Batcher = plan.Service.BeginRun(this, plan.MaxConcurrency, plan.IsConcurrencyFound);
         _ = Task.Run(RunStrategyAsync, CancellationToken.None);
     }
 
@@ -107,7 +107,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         if (!lookup.Outcome.TryBegin())
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
-        lookup.Outcome.AddQueued(Lifetime.ElapsedSince(lookup.AdmittedAt));
+        lookup.Outcome.AddAdmission(Lifetime.ElapsedSince(lookup.AdmittedAt));
     }
 
     private async Task RunStrategyAsync()

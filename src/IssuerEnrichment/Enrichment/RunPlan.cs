@@ -5,6 +5,7 @@ namespace IssuerEnrichment.Enrichment;
 /// <param name="Bounds">Bounds on memory.</param>
 /// <param name="Strategy">Runs the lookups.</param>
 /// <param name="MaxConcurrency">Requests at a time.</param>
+/// <param name="IsConcurrencyFound">Whether that is only a bound, and the number of them is to be found out.</param>
 /// <param name="MaxLookups">Lookups at a time: more than requests where one request is for many.</param>
 /// <param name="Service">Looks issuers up.</param>
 /// <param name="Environment">What comes from outside.</param>
@@ -13,6 +14,7 @@ internal sealed record RunPlan(
     BoundsOptions Bounds,
     IEnrichmentStrategy Strategy,
     int MaxConcurrency,
+    bool IsConcurrencyFound,
     int MaxLookups,
     IssuerService Service,
     RunEnvironment Environment)

@@ -19,6 +19,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private const int EndOfRamp = 256;
 
     private long _epoch;
+    private readonly bool _isPaced = isPaced;
     private bool _isCold = isPaced;
     private int _window = isPaced ? ColdWindow : Unlimited;
     private int _inFlight;
@@ -30,10 +31,16 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 
     public LearnedRate Rate { get; } = new();
 
+    /// <summary>How many requests at once the service bears; null where the caller says how many there are.</summary>
+    public LearnedConcurrency? Concurrency { get; private set; }
+
     public long Epoch => _epoch;
 
-    /// <summary>Whether nothing at all holds requests back.</summary>
+    /// <summary>Whether nothing holds requests back, but for their number.</summary>
     public bool IsOpen => _window == Unlimited && Rate.IsUnlimited;
+
+    /// <summary>Whether nothing but their number holds requests back.</summary>
+    public bool IsFull => IsOpen && _inFlight >= MostInFlight;
 
     /// <summary>Whether the last answers give no reason for doubt.</summary>
     public bool IsWell => _failuresInARow == 0;
@@ -50,18 +57,39 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
     public long? NextChange(long now) =>
         now < _opensAt ? _opensAt
-        : _inFlight < _window ? Math.Max(Rate.NextSlot, now)
+        : _inFlight < MostInFlight ? Math.Max(Rate.NextSlot, now)
         : null;
 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        if (now < _opensAt || _inFlight >= _window || now < Rate.NextSlot)
+        if (now < _opensAt || _inFlight >= MostInFlight || now < Rate.NextSlot)
             return false;
-        pass = new GatePass(_epoch, IsProbe: _window == 1 && _closedSince is not null);
+        pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null);
         _inFlight++;
         Rate.Take(now);
+        if (!_isPaced)
+            Send(pass, now);
         return true;
+    }
+
+    /// <summary>Its request is sent: at once, or when it has waited for the pace.</summary>
+    public void Send(GatePass pass, long now)
+    {
+        if (pass.Epoch == _epoch)
+            Concurrency?.Begin(pass, now);
+    }
+
+    /// <summary>Finds out how many requests at once the service bears, up to a number; with null, lets as many pass as come.</summary>
+    public void FindConcurrency(int? most)
+    {
+        if (most == Concurrency?.Most)
+            return;
+        Concurrency = most is { } limit ? new LearnedConcurrency(limit) : null;
+
+        // Those under way have not been counted.
+        _epoch++;
+        _inFlight = 0;
     }
 
     /// <summary>Learns from what came of a request.</summary>
@@ -70,6 +98,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)
             _inFlight--;
+        Concurrency?.End(pass, signal.Verdict, now);
         TimeSpan? hint = signal.Hint?.HoldBack(signal.Verdict == GateVerdict.Refused);
         switch (signal.Verdict)
         {
@@ -135,7 +164,10 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         _window = 1;
         _failuresInARow = 0;
         IsOutage = isOutage;
+        Concurrency?.Retreat();
     }
+
+    private int MostInFlight => Math.Min(_window, Concurrency?.Limit ?? Unlimited);
 
     private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
 }

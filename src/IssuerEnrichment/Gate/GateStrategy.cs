@@ -50,6 +50,7 @@ internal sealed class GateStrategy<T>(
 
         long askedAt = lookup.Lifetime.Now;
         bool isOutage = gate.IsOutage;
+        bool isFull = gate.IsFull;
         try
         {
             GatePass pass = await gate.EnterAsync(lookup.Lifetime.TimeLeft, context.CancellationToken).ConfigureAwait(false);
@@ -58,7 +59,11 @@ internal sealed class GateStrategy<T>(
         }
         finally
         {
-            lookup.Outcome.AddGate(lookup.Lifetime.ElapsedSince(askedAt), isOutage);
+            TimeSpan waited = lookup.Lifetime.ElapsedSince(askedAt);
+            if (isFull)
+                lookup.Outcome.AddQueued(waited);
+            else
+                lookup.Outcome.AddGate(waited, isOutage);
         }
     }
 }

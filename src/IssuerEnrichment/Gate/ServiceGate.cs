@@ -20,16 +20,17 @@ internal sealed class ServiceGate : IDisposable
     private readonly ITimer _timer;
     private readonly long _origin;
 
-    // What the policy says, for those who pass without the lock.
+    // What the policy says, for those who ask without the lock.
     private volatile bool _isUnguarded;
-    private volatile GatePass _free = new(Epoch: 0, IsProbe: false);
+    private volatile bool _isWell;
+    private volatile GatePass _free = new(epoch: 0, isProbe: false);
 
     public ServiceGate(GateOptions options, RunEnvironment environment, bool isPaced = false)
     {
         _options = options;
         _environment = environment;
         _policy = new GatePolicy(options, environment.Random, isPaced);
-        _isUnguarded = _policy.IsOpen;
+        _isUnguarded = _isWell = _policy.IsOpen;
         _origin = environment.TimeProvider.GetTimestamp();
         _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -37,8 +38,11 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the service is down, rather than asking for a slower pace.</summary>
     public bool IsOutage => _policy.IsOutage;
 
-    /// <summary>Whether requests pass freely.</summary>
-    public bool IsWell => _isUnguarded;
+    /// <summary>Whether nothing but their number holds requests back.</summary>
+    public bool IsWell => _isWell;
+
+    /// <summary>Whether that number is reached.</summary>
+    public bool IsFull => _policy.IsFull;
 
     /// <summary>Good answers of the service so far.</summary>
     public long GoodAnswers => _policy.Rate.Good;
@@ -46,13 +50,16 @@ internal sealed class ServiceGate : IDisposable
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
     /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service, and nobody's patience is used up.</summary>
-    public void BeginRun()
+    /// <param name="findUpTo">The most requests at once, where their number is to be found out; null where the run itself limits it.</param>
+    public void BeginRun(int? findUpTo = null)
     {
         _policy.Rate.Pause();
         lock (_lock)
         {
+            _policy.FindConcurrency(findUpTo);
             if (_waiters.Count == 0)
                 _policy.RestartPatience(Now);
+            Admit(Now);
         }
     }
 
@@ -66,6 +73,15 @@ internal sealed class ServiceGate : IDisposable
 
     /// <summary>Whether the gate has not closed since it gave this pass.</summary>
     public bool IsCurrent(GatePass pass) => pass.Epoch == _free.Epoch;
+
+    /// <summary>A request that has waited for the pace is sent.</summary>
+    public void Send(GatePass pass)
+    {
+        if (_isUnguarded)
+            return;
+        lock (_lock)
+            _policy.Send(pass, Now);
+    }
 
     /// <summary>Waits for leave to send a request.</summary>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
@@ -124,17 +140,22 @@ internal sealed class ServiceGate : IDisposable
 
     private void Admit(long now)
     {
-        _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
+        ShowState();
         if (_free.Epoch != _policy.Epoch)
-            _free = new GatePass(_policy.Epoch, IsProbe: false);
+            _free = new GatePass(_policy.Epoch, isProbe: false);
         while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass? pass))
             Remove(first).SetResult(pass);
         while (now > _policy.PatienceEndsAt && _waiters.First is { } impatient)
             Remove(impatient).SetException(new LookupEndedException(OutOfPatience()));
-        _isUnguarded = _policy.IsOpen && _waiters.Count == 0;
-
+        ShowState();
         if (_waiters.Count > 0)
             SetTimer(now);
+    }
+
+    private void ShowState()
+    {
+        _isUnguarded = _policy.IsOpen && _policy.Concurrency is null && _waiters.Count == 0;
+        _isWell = _isUnguarded || (_policy.IsOpen && _policy.Concurrency is not null);
     }
 
     // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.

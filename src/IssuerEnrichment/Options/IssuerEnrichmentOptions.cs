@@ -7,9 +7,11 @@ public sealed class IssuerEnrichmentOptions
     /// <value>Default: null, the one that suits the client: <c>thread-pool</c> for a blocking one, <c>async</c> for any other.</value>
     public string? Strategy { get; set; }
 
-    /// <summary>Lookups at a time, 1 to 10,000; requests at a time where the client asks for many issuers in one.</summary>
+    /// <summary>
+    /// Lookups at a time, 1 to 10,000, or <see cref="ConcurrencyLimit.Auto"/>; requests at a time where the client asks for many issuers in one.
+    /// </summary>
     /// <value>Default: 8, the size of the pool this library began with.</value>
-    public int MaxConcurrency { get; set; } = 8;
+    public ConcurrencyLimit MaxConcurrency { get; set; } = 8;
 
     /// <summary>The pace at which requests are sent, retries included; waiting for it fails nothing.</summary>
     /// <value>Default: null, no limit.</value>

@@ -180,11 +180,16 @@ internal sealed class ServicePolicies : IDisposable
                 lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
 
-        // The permit is lost: kept until the gate opens, it would be used together with all the others that were.
-        if (Gate.IsCurrent(GatePass.From(args.Context)))
-            return lease;
-        lease.Dispose();
-        throw new PassExpiredException();
+        // Then the permit is lost: kept until the gate opens, it would be used together with all the others that were.
+        GatePass pass = GatePass.From(args.Context);
+        if (!Gate.IsCurrent(pass))
+        {
+            lease.Dispose();
+            throw new PassExpiredException();
+        }
+
+        Gate.Send(pass);
+        return lease;
     }
 
     private static EnrichmentError TooLate(TimeSpan wait) => new(

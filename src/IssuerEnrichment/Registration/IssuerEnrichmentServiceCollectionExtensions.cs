@@ -46,15 +46,27 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         services.AddOptions<IssuerEnrichmentOptions>(name)
             .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .Configure(options => options.RateLimit = section[nameof(options.RateLimit)] is { } limit ? ParseLimit(limit, name) : options.RateLimit)
+            .Configure(options => ReadText(options, section, name))
             .ValidateOnStart();
         return services.AddSource(name);
     }
 
-    private static RateLimit ParseLimit(string text, string name) => RateLimit.TryParse(text, null, out RateLimit? limit)
-        ? limit
-        : throw new OptionsValidationException(
-            name, typeof(IssuerEnrichmentOptions), [$"RateLimit is '{text}'; allowed is one or several, such as '100/1s, 10000/1d'."]);
+    // The binder knows no types but its own.
+    private static void ReadText(IssuerEnrichmentOptions options, IConfiguration section, string name)
+    {
+        options.MaxConcurrency = Read(section, name, nameof(options.MaxConcurrency), options.MaxConcurrency, "a number, such as 8, or 'auto'");
+        options.RateLimit = Read(section, name, nameof(options.RateLimit), options.RateLimit, "one or several, such as '100/1s, 10000/1d'");
+    }
+
+    private static T? Read<T>(IConfiguration section, string name, string option, T? otherwise, string allowed)
+        where T : IParsable<T>
+    {
+        if (section[option] is not { } text)
+            return otherwise;
+        return T.TryParse(text, null, out T? value)
+            ? value
+            : throw new OptionsValidationException(name, typeof(IssuerEnrichmentOptions), [$"{option} is '{text}'; allowed is {allowed}."]);
+    }
 
     private static SourceBuilder AddSource(this IServiceCollection services, string name)
     {

@@ -10,7 +10,7 @@ internal static class OptionsRules
     /// <summary>One sentence for each option that is out of range: its name, its value and what is allowed.</summary>
     public static IEnumerable<string> Check(IssuerEnrichmentOptions options) => new[]
     {
-        Within("MaxConcurrency", options.MaxConcurrency, 1, 10_000),
+        Within("MaxConcurrency", options.MaxConcurrency.Most, 1, 10_000),
         Within("Retry.MaxAttempts", options.Retry.MaxAttempts, 1, 100),
         Within("Retry.BaseDelay", options.Retry.BaseDelay, TimeSpan.Zero, OneDay),
         Within("Retry.MaxDelay", options.Retry.MaxDelay, options.Retry.BaseDelay, OneDay, "Retry.BaseDelay"),
@@ -35,7 +35,7 @@ internal static class OptionsRules
     /// <summary>The same for what a run may override.</summary>
     public static IEnumerable<string> Check(EnrichmentRunOptions run, IssuerEnrichmentOptions options) => new[]
     {
-        Within("MaxConcurrency", run.MaxConcurrency ?? options.MaxConcurrency, 1, 10_000),
+        Within("MaxConcurrency", (run.MaxConcurrency ?? options.MaxConcurrency).Most, 1, 10_000),
         Within("Deadline", run.Deadline ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30)),
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();

@@ -90,7 +90,7 @@ public sealed class OutageTests
 
         TrackedSource ids = new(50);
         Task<List<EnrichmentOutcome>> run = RunAsync(enricher.Stream(ids));
-        await ids.ReachAsync(_options.MaxConcurrency);
+        await ids.ReachAsync(_options.MaxConcurrency.Most);
         probe.SetResult();
 
         (await run).Should().HaveCount(50).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);

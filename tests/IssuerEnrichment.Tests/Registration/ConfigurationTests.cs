@@ -22,7 +22,7 @@ public sealed class ConfigurationTests
 
         options.Should().BeEquivalentTo(new
         {
-            MaxConcurrency = 16,
+            MaxConcurrency = new { Most = 16, IsAuto = false },
             Strategy = "sequential",
             Retry = new { MaxAttempts = 3, BaseDelay = TimeSpan.FromMilliseconds(250), MaxDelay = TimeSpan.FromSeconds(20) },
             Timeout = new { Attempt = TimeSpan.FromSeconds(5), Lookup = TimeSpan.FromSeconds(60) },
@@ -31,6 +31,9 @@ public sealed class ConfigurationTests
         });
         options.RateLimit.Should().Be(RateLimit.PerSecond(100).And(RateLimit.Of(10_000, TimeSpan.FromDays(1))));
     }
+
+    [Fact]
+    public void Concurrency_can_be_found_out() => Bind(("MaxConcurrency", "auto")).MaxConcurrency.Should().Be(ConcurrencyLimit.Auto);
 
     [Fact]
     public void An_empty_section_means_the_defaults() => Bind().Should().BeEquivalentTo(new IssuerEnrichmentOptions());
@@ -42,7 +45,7 @@ public sealed class ConfigurationTests
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<InvalidOperationException>().WithMessage($"*{key.Split(':')[^1]}*");
 
     [Theory]
-    [InlineData("MaxConcurrency", "lots", "*MaxConcurrency*")]
+    [InlineData("MaxConcurrency", "lots", "MaxConcurrency is 'lots'; allowed is a number, such as 8, or 'auto'.")]
     [InlineData("Timeout:Attempt", "5 s", "*Timeout:Attempt*")]
     [InlineData("RateLimit", "fast", "RateLimit is 'fast'; allowed is one or several, such as '100/1s, 10000/1d'.")]
     public void A_value_that_cannot_be_read_is_refused_by_its_name(string key, string value, string message) =>
