@@ -87,9 +87,14 @@ internal sealed class ScriptOptions
     {
         Option<int?> knee = AddCount("--knee", "Requests in flight above which latency grows.");
         Option<TimeSpan?> step = AddDuration("--knee-step", "Extra latency for each request above the knee [default: 10ms].");
+        Option<int?> then = AddCount("--knee-then", "Where the knee moves.");
+        Option<TimeSpan?> after = AddDuration("--knee-after", "When it does [default: 5s].");
         _faults.Add(arguments => arguments.GetValue(knee) is { } value
-            ? new KneeFault(value, arguments.GetValue(step) ?? TimeSpan.FromMilliseconds(10))
+            ? Move(new KneeFault(value, arguments.GetValue(step) ?? TimeSpan.FromMilliseconds(10)), arguments.GetValue(then), arguments.GetValue(after))
             : null);
+
+        static KneeFault Move(KneeFault fault, int? then, TimeSpan? after) =>
+            then is { } knee ? fault.MovingTo(knee, after ?? TimeSpan.FromSeconds(5)) : fault;
     }
 
     private void AddLatency()

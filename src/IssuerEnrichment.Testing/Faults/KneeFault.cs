@@ -5,6 +5,8 @@ public sealed class KneeFault : Fault
 {
     private readonly int _knee;
     private readonly TimeSpan _step;
+    private int _movedTo;
+    private TimeSpan _movesAt = TimeSpan.MaxValue;
 
     /// <summary>Creates the fault.</summary>
     /// <param name="knee">How many requests the service works on at full speed.</param>
@@ -21,11 +23,22 @@ public sealed class KneeFault : Fault
         _step = step;
     }
 
+    /// <summary>Moves the knee some time after the first request.</summary>
+    /// <param name="knee">How many requests the service works on at full speed from then on.</param>
+    /// <param name="after">When.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="knee"/> is not positive.</exception>
+    public KneeFault MovingTo(int knee, TimeSpan after)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(knee);
+        return new KneeFault(_knee, _step) { _movedTo = knee, _movesAt = after };
+    }
+
     /// <inheritdoc/>
     public override IssuerRequestHandler Wrap(IssuerRequestHandler inner) => async request =>
     {
-        if (request.InFlight > _knee)
-            await request.DelayAsync(_step * (request.InFlight - _knee)).ConfigureAwait(false);
+        int above = request.InFlight - (request.ArrivedAt < _movesAt ? _knee : _movedTo);
+        if (above > 0)
+            await request.DelayAsync(_step * above).ConfigureAwait(false);
 
         await inner(request).ConfigureAwait(false);
     };

@@ -42,7 +42,7 @@ internal sealed class LearnedConcurrency(int most)
     private const double UsualFailures = 0.1;
 
     // Between two trials, in latencies; longer where trials make requests fail.
-    private const int LongestRest = 8;
+    private const int LongestRest = 16;
     private const int LongestRestAfterFailures = 32;
 
     // Of so many trials one is downwards, the first one after the start being so.

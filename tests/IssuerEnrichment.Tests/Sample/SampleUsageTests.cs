@@ -15,7 +15,7 @@ public sealed class SampleUsageTests : IAsyncLifetime
     [InlineData("http or https", "--service", "ftp://host/")]
     [InlineData("no/such/file", "--service", "*", "--ids", "no/such/file")]
     [InlineData("no/such/folder", "--service", "*", "--out", "no/such/folder/file")]
-    [InlineData("--max-concurrency 'auto'", "--service", "*", "--max-concurrency", "auto")]
+    [InlineData("--max-concurrency 'most'", "--service", "*", "--max-concurrency", "most")]
     [InlineData("--max-concurrency is 0; allowed is 1 to 10000.", "--service", "*", "--max-concurrency", "0")]
     [InlineData("such as 100/1s", "--service", "*", "--rate", "100/1s", "--rate", "fast")]
     [InlineData("such as 500ms", "--service", "*", "--deadline", "5")]

@@ -75,13 +75,16 @@ public sealed class LoadFaultTests
         running.Service.Statistics.InFlight.Should().Be(2);
     }
 
-    [Fact(Timeout = 10_000)]
-    public async Task Above_the_knee_every_request_in_flight_adds_a_wait()
+    [Theory(Timeout = 10_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Above_the_knee_every_request_in_flight_adds_a_wait(bool hasMoved)
     {
+        TimeSpan step = TimeSpan.FromMilliseconds(10);
         WaitRecorder recorder = new();
         await using RunningService running = await RunningService.StartAsync(new IssuerServiceScript
         {
-            Faults = [new KneeFault(2, TimeSpan.FromMilliseconds(10)), new HangFault(1)],
+            Faults = [hasMoved ? new KneeFault(9, step).MovingTo(2, TimeSpan.Zero) : new KneeFault(2, step), new HangFault(1)],
             TimeProvider = recorder,
         });
 
@@ -92,7 +95,7 @@ public sealed class LoadFaultTests
             await Task.Yield();
         }
 
-        recorder.Waits.Should().BeEquivalentTo([TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)]);
+        recorder.Waits.Should().BeEquivalentTo([step, 2 * step]);
     }
 
     private Task<RunningService> StartAsync(Fault fault) =>
