@@ -72,6 +72,9 @@ public sealed class EnrichmentOutcome
 
     internal TimeSpan OnTheWire => _onTheWire;
 
+    /// <summary>Whether the service was asked for this very input, in this run.</summary>
+    internal bool WasAsked => Attempts > 0 && !IsShared && Source != EnrichmentSource.Journal;
+
     internal string? UnknownSector => _type?.UnknownSector;
 
     /// <summary>Whether it is final, and nobody can follow any more.</summary>
@@ -135,6 +138,13 @@ public sealed class EnrichmentOutcome
         MalformedIsins = [];
         _type = null;
         Source = status == EnrichmentStatus.NotFound ? EnrichmentSource.Service : EnrichmentSource.None;
+    }
+
+    /// <summary>Notes that the verdict is that of an earlier run.</summary>
+    internal void MarkRecalled(int attempts)
+    {
+        Attempts = attempts;
+        Source = EnrichmentSource.Journal;
     }
 
     /// <summary>The same verdict for another input with the same id.</summary>
