@@ -106,7 +106,7 @@ internal sealed class JournalDatabase : IDisposable
     {
         using SqliteCommand check = _writing.Command("PRAGMA quick_check(1)");
         if (check.ExecuteScalar() is not "ok" and var problem)
-            throw new InvalidDataException($"{problem}");
+            throw new InvalidDataException($"{problem}".ReplaceLineEndings(" "));
     }
 
     private long FindRun(JournalKey key)
