@@ -78,7 +78,8 @@ public abstract class EnrichmentJournalContract
         IJournalRun run = await Open().OpenAsync(Key, Token);
         await using (run)
         {
-            Task writes = Parallel.ForAsync(0, 1000, Token, (i, _) => run.WriteAsync(JournalRecord.Enriched($"{i}", [$"{i}"], i), Token));
+            Task writes = Task.WhenAll(Enumerable.Range(0, 500).Select(
+                i => Task.Run(() => run.WriteAsync(JournalRecord.Enriched($"{i}", [$"{i}"], i), Token).AsTask(), Token)));
             while (!writes.IsCompleted)
                 (await run.FindAsync("old", Token)).Should().NotBeNull();
             await writes.WithFuse();
@@ -87,7 +88,7 @@ public abstract class EnrichmentJournalContract
         IJournalRun next = await Open().OpenAsync(Key, Token);
         await using (next)
         {
-            for (int i = 0; i < 1000; i++)
+            for (int i = 0; i < 500; i++)
                 (await next.FindAsync($"{i}", Token))!.Attempts.Should().Be(i);
         }
     }

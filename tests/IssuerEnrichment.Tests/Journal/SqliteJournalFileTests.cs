@@ -205,7 +205,10 @@ public sealed class SqliteJournalFileTests : IDisposable
     {
         IJournalRun run = await OpenAsync();
         await using (run)
-            await Parallel.ForAsync(0, count, Token, (i, _) => run.WriteAsync(JournalRecord.Enriched($"{i}", [new string('x', 100)], 1), Token));
+        {
+            await Task.WhenAll(Enumerable.Range(0, count).Select(
+                i => run.WriteAsync(JournalRecord.Enriched($"{i}", [new string('x', 100)], 1), Token).AsTask()));
+        }
     }
 
     private async Task<long> CountAsync()
