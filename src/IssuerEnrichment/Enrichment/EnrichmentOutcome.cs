@@ -46,7 +46,10 @@ public sealed class EnrichmentOutcome
     /// <summary>Why the input was not enriched; null when it was.</summary>
     public EnrichmentError? Error { get; private set; }
 
-    /// <summary>How often the service was asked for this id; 0 when it never was. Requests that take a failed batch apart belong to its attempt.</summary>
+    /// <summary>
+    /// How often the service was asked for this id, be it by the earlier run that a journal tells of; 0 when it never was. Requests that take a failed
+    /// batch apart belong to its attempt.
+    /// </summary>
     public int Attempts { get; internal set; }
 
     /// <summary>
