@@ -5,7 +5,7 @@ using IssuerEnrichment.Policies;
 namespace IssuerEnrichment.Http;
 
 /// <summary>Asks an HTTP service: one GET for each issuer, the ISINs at a configured place in its JSON answer.</summary>
-internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider) 
+internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider)
     : IIssuerClient, IIssuerIdValidator, IRequestShape
 {
     private readonly string _prefix = options.BaseAddress!.AbsoluteUri;
