@@ -46,7 +46,7 @@ internal sealed class IssuerClientAdapter
     {
         get
         {
-            object client = (object?)_client ?? (object?)_blockingClient ?? BatchClient!;
+            object client = (object?)_client ?? _blockingClient ?? (object)BatchClient!;
             return client is IRequestShape { RequestShape: { } shape } ? shape : client.GetType().ToString();
         }
     }

@@ -102,10 +102,10 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         await Lifetime.AbandonAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
-        if (Journal is not null)
-            await Journal.DisposeAsync().ConfigureAwait(false);
         Batcher?.Dispose();
         Lifetime.Dispose();
+        if (Journal is not null)
+            await Journal.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Begin(IssuerLookup lookup)
