@@ -29,7 +29,7 @@ internal static class JobCommand
         {
             return await EnrichmentJob.RunAsync(options.Read(arguments));
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or EnrichmentJournalException)
         {
             return Refuse(e.Message);
         }

@@ -22,6 +22,7 @@ internal sealed class JobOptions
     private readonly Option<string[]> _sectors = new("--sector") { HelpName = "NAME", Description = "A market sector of the document; may be given again." };
     private readonly Option<KeyValuePair<string, string>[]> _headers = Of(
         "--header", "'Name: value'", "Sent with every request, such as an API key; may be given again.", OptionValue.Headers);
+    private readonly Option<string> _journal = Of("--journal", "FILE", "Outcomes survive a crash; the same command goes on from there.", OptionValue.File);
     private readonly Option<string> _report = new("--report") { HelpName = "FILE", Description = "Writes the run's report as JSON." };
 
     public JobOptions()
@@ -32,7 +33,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option> All =>
     [
         _service, _ids, _idColumn, _out, _ordered, _strategy, _maxConcurrency, _rate, _attempts, _attemptTimeout, _deadline,
-        _isinsPath, _sectors, _headers, _report,
+        _isinsPath, _sectors, _headers, _journal, _report,
     ];
 
     public JobSettings Read(ParseResult arguments) => new()
@@ -42,6 +43,7 @@ internal sealed class JobOptions
         Ids = arguments.GetValue(_ids) ?? "-",
         Out = arguments.GetValue(_out) ?? "-",
         IdColumn = arguments.GetValue(_idColumn),
+        Journal = arguments.GetValue(_journal),
         Report = arguments.GetValue(_report),
         Ordered = arguments.GetValue(_ordered),
         Strategy = arguments.GetValue(_strategy),

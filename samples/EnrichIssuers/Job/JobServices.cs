@@ -9,7 +9,7 @@ internal static class JobServices
     public static ServiceProvider Create(JobSettings settings)
     {
         ServiceCollection services = new();
-        services.AddIssuerEnrichment(options => Configure(options, settings))
+        IIssuerEnrichmentBuilder source = services.AddIssuerEnrichment(options => Configure(options, settings))
             .AddHttpIssuerClient(options =>
             {
                 options.BaseAddress = settings.Service;
@@ -17,6 +17,8 @@ internal static class JobServices
                 foreach ((string name, string value) in settings.Headers)
                     options.Headers[name] = value;
             });
+        if (settings.Journal is { } journal)
+            source.UseSqliteJournal(journal);
         return services.BuildServiceProvider();
     }
 

@@ -12,6 +12,8 @@ internal sealed class JobSettings
 
     public string? IdColumn { get; init; }
 
+    public string? Journal { get; init; }
+
     public string? Report { get; init; }
 
     public bool Ordered { get; init; }

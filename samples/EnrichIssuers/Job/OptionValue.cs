@@ -27,6 +27,9 @@ internal static class OptionValue
     public static TimeSpan? Duration(ArgumentResult argument) =>
         TryDuration(Text(argument), out TimeSpan duration) ? duration : Refuse<TimeSpan?>(argument, "a time such as 500ms, 10s or 2m");
 
+    public static string? File(ArgumentResult argument) =>
+        string.IsNullOrWhiteSpace(Text(argument)) ? Refuse<string>(argument, "the path of a file") : Text(argument);
+
     public static RateLimit? Rate(ArgumentResult argument)
     {
         RateLimit? all = null;

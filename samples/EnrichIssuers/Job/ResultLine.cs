@@ -10,8 +10,15 @@ internal sealed record ResultLine(
         outcome.Isins,
         outcome.Type?.Name,
         outcome.Attempts,
-        outcome.Source == EnrichmentSource.Service ? "service" : null,
+        NameOf(outcome.Source),
         outcome.Error?.Message);
+
+    private static string? NameOf(EnrichmentSource source) => source switch
+    {
+        EnrichmentSource.Service => "service",
+        EnrichmentSource.Journal => "journal",
+        _ => null,
+    };
 
     private static string NameOf(EnrichmentStatus status) => status switch
     {

@@ -41,6 +41,16 @@ internal sealed class IssuerClientAdapter
 
     public bool IsBlocking => _blockingClient is not null;
 
+    /// <summary>What decides an answer besides the id.</summary>
+    public string RequestShape
+    {
+        get
+        {
+            object client = (object?)_client ?? _blockingClient ?? (object)BatchClient!;
+            return client is IRequestShape { RequestShape: { } shape } ? shape : client.GetType().ToString();
+        }
+    }
+
     public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
 
     public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)

@@ -46,7 +46,10 @@ public sealed class EnrichmentOutcome
     /// <summary>Why the input was not enriched; null when it was.</summary>
     public EnrichmentError? Error { get; private set; }
 
-    /// <summary>How often the service was asked for this id; 0 when it never was. Requests that take a failed batch apart belong to its attempt.</summary>
+    /// <summary>
+    /// How often the service was asked for this id, be it by the earlier run that a journal tells of; 0 when it never was. Requests that take a failed
+    /// batch apart belong to its attempt.
+    /// </summary>
     public int Attempts { get; internal set; }
 
     /// <summary>
@@ -71,6 +74,9 @@ public sealed class EnrichmentOutcome
     internal TimeSpan Down => _waits?.Down ?? default;
 
     internal TimeSpan OnTheWire => _onTheWire;
+
+    /// <summary>Whether the service was asked for this very input, in this run.</summary>
+    internal bool WasAsked => Attempts > 0 && !IsShared && Source != EnrichmentSource.Journal;
 
     internal string? UnknownSector => _type?.UnknownSector;
 
@@ -138,6 +144,13 @@ public sealed class EnrichmentOutcome
         MalformedIsins = [];
         _type = null;
         Source = status == EnrichmentStatus.NotFound ? EnrichmentSource.Service : EnrichmentSource.None;
+    }
+
+    /// <summary>Notes that the verdict is that of an earlier run.</summary>
+    internal void MarkRecalled(int attempts)
+    {
+        Attempts = attempts;
+        Source = EnrichmentSource.Journal;
     }
 
     /// <summary>The same verdict for another input with the same id.</summary>

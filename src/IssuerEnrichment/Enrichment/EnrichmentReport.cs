@@ -22,7 +22,7 @@ public sealed record EnrichmentReport
     /// <summary>Inputs that ended as <see cref="EnrichmentStatus.NotAttempted"/>.</summary>
     public required long NotAttempted { get; init; }
 
-    /// <summary>Issuers the service was asked for: duplicates, invalid ids and what was never attempted do not count.</summary>
+    /// <summary>Issuers the service was asked for: duplicates, invalid ids, what the journal knew and what was never attempted do not count.</summary>
     public required long Lookups { get; init; }
 
     /// <summary>Requests sent, retries included.</summary>

@@ -27,6 +27,9 @@ public sealed record EnrichmentRunOptions
     /// <value>Default: none. A document brings its own.</value>
     public IReadOnlyList<string> MarketSectors { get; init; } = [];
 
+    /// <summary>How the journal is used, where the source has one.</summary>
+    public JournalOptions Journal { get; init; } = new();
+
     /// <summary>Told of every outcome, just before the consumer gets it.</summary>
     public IProgress<EnrichmentProgress>? Progress { get; init; }
 }

@@ -1,11 +1,14 @@
 namespace IssuerEnrichment;
 
-/// <summary>Where an answer came from.</summary>
+/// <summary>Where a verdict came from.</summary>
 public enum EnrichmentSource
 {
-    /// <summary>There is no answer.</summary>
+    /// <summary>Not from outside: there is no answer.</summary>
     None,
 
     /// <summary>The remote service.</summary>
     Service,
+
+    /// <summary>The journal: the verdict, be it a failure, is that of an earlier run. Its attempts are counted there.</summary>
+    Journal,
 }

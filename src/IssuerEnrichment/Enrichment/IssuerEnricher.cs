@@ -32,12 +32,17 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
     /// <param name="timeProvider">The clock; null means the system's.</param>
     /// <param name="loggers">Where to log; null means nowhere.</param>
+    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
-        IIssuerClient client, IssuerEnrichmentOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
+        IIssuerClient client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers);
+        return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers, journal);
     }
 
     /// <summary>Makes an enricher that asks for many issuers in one request; otherwise the same.</summary>
@@ -45,12 +50,17 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
     /// <param name="timeProvider">The clock; null means the system's.</param>
     /// <param name="loggers">Where to log; null means nowhere.</param>
+    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
-        IIssuerBatchClient client, IssuerEnrichmentOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
+        IIssuerBatchClient client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers);
+        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal);
     }
 
     /// <inheritdoc />
@@ -71,14 +81,14 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     public void Dispose() => _service.Dispose();
 
     private static IssuerEnricher Create(
-        IssuerClientAdapter client, IssuerEnrichmentOptions? options, TimeProvider? timeProvider, ILoggerFactory? loggers)
+        IssuerClientAdapter client, IssuerEnrichmentOptions? options, TimeProvider? timeProvider, ILoggerFactory? loggers, IEnrichmentJournal? journal)
     {
         options ??= new IssuerEnrichmentOptions();
         OptionsRules.ThrowIfInvalid(options);
         loggers ??= NullLoggerFactory.Instance;
 
         EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
-        RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry);
+        RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry) { Journal = journal };
         StrategySet strategies = new(
             [new SequentialStrategy(), new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()), new AsyncStrategy()]);
         if (options.Strategy is { } strategy && strategies.Refuse(strategy) is { } problem)

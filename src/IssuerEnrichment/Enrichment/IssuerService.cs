@@ -24,6 +24,8 @@ internal sealed class IssuerService(
 
     public bool IsBlocking => client.IsBlocking;
 
+    public string RequestShape => client.RequestShape;
+
     public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
 
     /// <summary>Says why an id cannot be looked up; null where it can.</summary>
@@ -58,11 +60,30 @@ internal sealed class IssuerService(
         }
         catch (Exception e)
         {
-            string message = $"A classifier, policy or listener threw {e.GetType().Name}.";
-            lookup.Outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, message, Exception: e));
+            EndByFault(lookup.Outcome, e);
         }
 
+        if (lookup.Journal is { } journal)
+            await journal.KeepAsync(lookup.Outcome).ConfigureAwait(false);
         lookup.Settle();
+    }
+
+    /// <summary>Takes an earlier run's verdict for this one's.</summary>
+    public void Recall(JournalRecord record, EnrichmentOutcome outcome, IReadOnlyList<string> marketSectors)
+    {
+        try
+        {
+            if (record.Isins is { } isins)
+                outcome.Enrich(isins, classifier.Classify(new IssuerTypeEvidence(record.IssuerId, marketSectors)));
+            else
+                outcome.End(record.Status, record.Error!);
+        }
+        catch (Exception e)
+        {
+            EndByFault(outcome, e);
+        }
+
+        outcome.MarkRecalled(record.Attempts);
     }
 
     /// <summary>A run begins. Gives what puts its lookups together into batches; null where the client is asked for one issuer at a time.</summary>
@@ -133,6 +154,12 @@ internal sealed class IssuerService(
             outcome.End(EnrichmentStatus.NotFound, new EnrichmentError(EnrichmentErrorKind.Refused, "The service knows no such issuer."));
         else
             outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
+    }
+
+    private static void EndByFault(EnrichmentOutcome outcome, Exception e)
+    {
+        string message = $"A classifier, policy or listener threw {e.GetType().Name}.";
+        outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, message, Exception: e));
     }
 
     private static void GiveUp(Exception exception, IssuerLookup lookup)

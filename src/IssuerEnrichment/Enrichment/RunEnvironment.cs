@@ -3,4 +3,11 @@ using IssuerEnrichment.Telemetry;
 namespace IssuerEnrichment.Enrichment;
 
 /// <summary>What a run takes from outside: the clock, chance, and where it tells what it does.</summary>
-internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Random, EnrichmentTelemetry Telemetry);
+internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Random, EnrichmentTelemetry Telemetry)
+{
+    /// <summary>The name of the source; empty for the default one.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Where verdicts are kept from run to run; null where they are not.</summary>
+    public IEnrichmentJournal? Journal { get; init; }
+}

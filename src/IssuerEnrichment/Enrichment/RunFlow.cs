@@ -32,6 +32,9 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     /// <summary>Puts the run's lookups together into batches; null where the client is asked for one issuer at a time.</summary>
     public LookupBatcher? Batcher { get; private set; }
 
+    /// <summary>Keeps verdicts from run to run; null where nothing does.</summary>
+    public RunJournal? Journal { get; private set; }
+
     /// <summary>Inputs read so far.</summary>
     public long Admitted => _room.Entered;
 
@@ -46,7 +49,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     }
 
     /// <summary>Waits until an outcome has settled; false when all have been taken and the run is over.</summary>
-    /// <exception cref="Exception">What the strategy or the sequence of inputs threw.</exception>
+    /// <exception cref="Exception">What the journal, the strategy or the sequence of inputs threw.</exception>
     public ValueTask<bool> WaitAsync() => _settled.Reader.WaitToReadAsync(CancellationToken.None);
 
     /// <summary>Takes an outcome that has settled.</summary>
@@ -101,6 +104,8 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         await _ended.Task.ConfigureAwait(false);
         Batcher?.Dispose();
         Lifetime.Dispose();
+        if (Journal is not null)
+            await Journal.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Begin(IssuerLookup lookup)
@@ -114,6 +119,8 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         try
         {
+            if (plan.Environment.Journal is { } journal)
+                Journal = await RunJournal.OpenAsync(journal, plan, Lifetime).ConfigureAwait(false);
             await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxLookups, Lifetime.Abandoned).ConfigureAwait(false);
             if (!_isExhausted && !Lifetime.Abandoned.IsCancellationRequested)
                 throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ended before the sequence of lookups did.");
@@ -147,7 +154,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
                     break;
                 IssuerLookup lookup = new(this, new EnrichmentOutcome(_room.Entered, source.Current), Lifetime.Now);
                 _room.Enter();
-                if (MustRun(lookup))
+                if (MustRun(lookup) && (Journal is null || !await IsRecalledAsync(lookup.Outcome).ConfigureAwait(false)))
                     yield return lookup;
             }
         }
@@ -179,6 +186,26 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         outcome.End(EnrichmentStatus.NotAttempted, Lifetime.Describe(attempts: 0));
         Settle(outcome);
         return false;
+    }
+
+    // What an earlier run was told is settled here as well.
+    private async ValueTask<bool> IsRecalledAsync(EnrichmentOutcome outcome)
+    {
+        try
+        {
+            if (await Journal!.FindAsync(outcome.IssuerId!).ConfigureAwait(false) is not { } record)
+                return false;
+            plan.Service.Recall(record, outcome, plan.Options.MarketSectors);
+        }
+        catch
+        {
+            outcome.End(EnrichmentStatus.NotAttempted, Lifetime.Describe(attempts: 0));
+            Settle(outcome);
+            throw;
+        }
+
+        Settle(outcome);
+        return true;
     }
 
     private bool IsRefused(EnrichmentOutcome outcome)
@@ -232,7 +259,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             return;
         }
 
-        _settled.Writer.Complete(_failure);
+        _settled.Writer.Complete(Journal?.Failure ?? _failure);
         _ended.SetResult();
     }
 }

@@ -70,7 +70,7 @@ internal sealed class RunLifetime : IDisposable
         _deadlineTimer.Dispose();
     }
 
-    private EnrichmentError Describe(string when) => _stop.IsCancellationRequested || _deadline is null
+    private EnrichmentError Describe(string when) => _stop.IsCancellationRequested || _abandoned.IsCancellationRequested || _deadline is null
         ? new EnrichmentError(EnrichmentErrorKind.Stopped, $"The run was stopped {when}.")
         : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s came {when}.");
 }

@@ -42,7 +42,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             return;
         _time += outcome.Time;
         _down += outcome.Down;
-        if (outcome.Attempts == 0)
+        if (!outcome.WasAsked)
             return;
 
         _lookups++;

@@ -5,10 +5,15 @@ using IssuerEnrichment.Policies;
 namespace IssuerEnrichment.Http;
 
 /// <summary>Asks an HTTP service: one GET for each issuer, the ISINs at a configured place in its JSON answer.</summary>
-internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider) : IIssuerClient, IIssuerIdValidator
+internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider)
+    : IIssuerClient, IIssuerIdValidator, IRequestShape
 {
     private readonly string _prefix = options.BaseAddress!.AbsoluteUri;
     private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
+
+    // Whatever of the address is a password is no part of it.
+    public string RequestShape =>
+        $"GET {options.BaseAddress!.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)} {options.Suffix} {options.IsinsPath}";
 
     public string? Refuse(string issuerId)
     {

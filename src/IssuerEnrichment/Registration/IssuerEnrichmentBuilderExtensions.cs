@@ -87,6 +87,17 @@ public static class IssuerEnrichmentBuilderExtensions
     public static IIssuerEnrichmentBuilder UseRateLimiter(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, RateLimiter> create) =>
         builder.Extend((extensions, provider) => extensions.RateLimiter = create(provider));
 
+    /// <summary>Keeps verdicts in a journal, so that a run that ended early asks only for what has none when it is started again.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="create">Makes the journal, of which the container disposes. Of several the last counts.</param>
+    public static IIssuerEnrichmentBuilder UseJournal(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, IEnrichmentJournal> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
+        return builder;
+    }
+
     internal static IIssuerEnrichmentBuilder AddClient(
         this IIssuerEnrichmentBuilder builder, Type clientType, Func<IServiceProvider, IssuerClientAdapter> create)
     {

@@ -93,7 +93,11 @@ public static class IssuerEnrichmentServiceCollectionExtensions
     private static RunEnvironment CreateEnvironment(IServiceProvider provider, string name) => new(
         provider.GetRequiredService<TimeProvider>(),
         Random.Shared.NextDouble,
-        new EnrichmentTelemetry(provider.GetService<IMeterFactory>(), provider.GetRequiredService<ILogger<IssuerEnricher>>(), name));
+        new EnrichmentTelemetry(provider.GetService<IMeterFactory>(), provider.GetRequiredService<ILogger<IssuerEnricher>>(), name))
+    {
+        Source = name,
+        Journal = provider.GetKeyedService<IEnrichmentJournal>(name),
+    };
 
     private static ServicePolicies CreatePolicies(IServiceProvider provider, string name) => new(
         provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name),

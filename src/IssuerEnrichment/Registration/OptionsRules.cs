@@ -37,6 +37,7 @@ internal static class OptionsRules
     {
         Within("MaxConcurrency", (run.MaxConcurrency ?? options.MaxConcurrency).Most, 1, 10_000),
         Within("Deadline", run.Deadline ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30)),
+        run.Journal?.Run is null ? "Journal.Run is null; an empty name is allowed." : null,
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();
 

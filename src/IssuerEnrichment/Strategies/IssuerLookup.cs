@@ -31,6 +31,9 @@ public sealed class IssuerLookup
 
     internal RunLifetime Lifetime => _flow.Lifetime;
 
+    /// <summary>Keeps the verdict from run to run; null where nothing does.</summary>
+    internal RunJournal? Journal => _flow.Journal;
+
     /// <summary>The thread that waits for this lookup and makes its blocking calls; null where none does.</summary>
     internal CallingThread? Caller { get; set; }
 

@@ -68,14 +68,14 @@ internal sealed class EnrichmentTelemetry : IDisposable
 
     public void Settled(EnrichmentOutcome outcome)
     {
-        if (outcome.Status == EnrichmentStatus.Failed && !outcome.IsShared)
+        if (outcome.Status == EnrichmentStatus.Failed && !outcome.IsShared && outcome.Source != EnrichmentSource.Journal)
             _logger.GaveUp(LogText.Of(outcome.IssuerId), outcome.Attempts, outcome.Error!.Message);
         else if (_logger.IsEnabled(LogLevel.Debug))
             _logger.IssuerSettled(LogText.Of(outcome.IssuerId), outcome.Status, outcome.Attempts);
 
         if (_outcomes.Enabled)
             _outcomes.Add(1, _source, new("issuer_enrichment.status", outcome.Status.ToString()));
-        if (outcome.IsShared || outcome.Attempts == 0)
+        if (!outcome.WasAsked)
             return;
         if (_requests.Enabled)
             _requests.Add(outcome.Requests, _source);

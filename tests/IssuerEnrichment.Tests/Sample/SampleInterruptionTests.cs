@@ -4,7 +4,7 @@ namespace IssuerEnrichment.Tests.Sample;
 
 public sealed class SampleInterruptionTests : IAsyncLifetime
 {
-    private readonly string _file = Path.GetTempFileName();
+    private readonly string _folder = Directory.CreateTempSubdirectory("enrich-issuers-").FullName;
     private IssuerTestService _service = null!;
 
     private string Service => _service.BaseAddress.AbsoluteUri;
@@ -17,7 +17,7 @@ public sealed class SampleInterruptionTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        File.Delete(_file);
+        Directory.Delete(_folder, recursive: true);
         if (_service is not null)
             await _service.DisposeAsync();
     }
@@ -27,8 +27,9 @@ public sealed class SampleInterruptionTests : IAsyncLifetime
     [InlineData("TERM")]
     public async Task An_interrupted_run_has_its_line_for_every_line_of_the_file(string signal)
     {
-        await File.WriteAllLinesAsync(_file, ["1", "2", "hang", .. Enumerable.Range(1000, 5000).Select(id => $"{id}")], TestContext.Current.CancellationToken);
-        using SampleProcess sample = SampleProcess.Start("--service", Service, "--ids", _file, "--strategy", "sequential");
+        string file = Path.Combine(_folder, "ids.txt");
+        await File.WriteAllLinesAsync(file, ["1", "2", "hang", .. Enumerable.Range(1000, 5000).Select(id => $"{id}")], TestContext.Current.CancellationToken);
+        using SampleProcess sample = SampleProcess.Start("--service", Service, "--ids", file, "--strategy", "sequential");
         string?[] answered = [await sample.ReadLineAsync(), await sample.ReadLineAsync()];
 
         sample.Signal(signal);
@@ -38,6 +39,24 @@ public sealed class SampleInterruptionTests : IAsyncLifetime
         rest.Statuses.Should().HaveCount(5001).And.OnlyContain(status => status == "not-attempted");
         rest.ExitCode.Should().Be(130);
         rest.Errors.Should().Contain("2 enriched").And.Contain("5,001 not attempted");
+    }
+
+    [Fact]
+    public async Task What_an_interrupted_run_was_answered_is_in_its_journal()
+    {
+        string journal = Path.Combine(_folder, "run.journal");
+        using SampleProcess sample = SampleProcess.Start("--service", Service, "--journal", journal);
+        await sample.Input.WriteAsync("1\nhang\n");
+        await sample.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await sample.ReadLineAsync();
+
+        sample.Signal("INT");
+        (await sample.EndAsync()).ExitCode.Should().Be(130);
+        int requests = _service.Statistics.Requests;
+        SampleResult again = await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal);
+
+        again.Lines.Single().Should().Contain("\"status\":\"enriched\"").And.Contain("\"source\":\"journal\"");
+        _service.Statistics.Requests.Should().Be(requests);
     }
 
     [Fact]

@@ -49,6 +49,9 @@ internal sealed class SampleProcess : IDisposable
     /// <summary>Sends a signal such as INT, which is Ctrl+C.</summary>
     public void Signal(string name) => Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]).Dispose();
 
+    /// <summary>Ends it at once, as a crash does: it can do nothing about it.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync(_fuse.Token);

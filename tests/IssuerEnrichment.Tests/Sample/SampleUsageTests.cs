@@ -14,6 +14,8 @@ public sealed class SampleUsageTests : IAsyncLifetime
     [InlineData("--service", "--ids", "issuers.txt")]
     [InlineData("http or https", "--service", "ftp://host/")]
     [InlineData("no/such/file", "--service", "*", "--ids", "no/such/file")]
+    [InlineData("no/such/journal", "--service", "*", "--journal", "no/such/journal")]
+    [InlineData("--journal '' is not the path of a file.", "--service", "*", "--journal", "")]
     [InlineData("no/such/folder", "--service", "*", "--out", "no/such/folder/file")]
     [InlineData("--max-concurrency 'most'", "--service", "*", "--max-concurrency", "most")]
     [InlineData("--max-concurrency is 0; allowed is 1 to 10000.", "--service", "*", "--max-concurrency", "0")]

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+
+namespace IssuerEnrichment.Sqlite;
+
+/// <summary>The journal's file before SQLite gets it: whether it is free, and whether it is a journal at all.</summary>
+internal static class JournalFile
+{
+    /// <summary>Tells our files from those of other applications: "IsEj", at byte 68 of the header.</summary>
+    public const int ApplicationId = 0x4973456A;
+
+    /// <summary>The version of the tables, at byte 60 of the header.</summary>
+    public const int Version = 1;
+
+    private const int HeaderLength = 100;
+    private const int VersionOffset = 60;
+    private const int ApplicationIdOffset = 68;
+
+    /// <summary>Takes the journal for as long as the result is not disposed of. The lock is the operating system's, so it ends with the process, too.</summary>
+    /// <remarks>
+    /// SQLite's own exclusive lock would shut out the connection that reads beside the one that writes. The file stays when the lock goes: to delete a
+    /// file that another process is about to lock would let a third one lock its successor.
+    /// </remarks>
+    /// <exception cref="EnrichmentJournalException">Another run has it.</exception>
+    public static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            throw new EnrichmentJournalException(
+                $"The journal '{path}' is in use by another run; wait until that has ended, or give this one a journal of its own.", e);
+        }
+    }
+
+    /// <summary>Makes sure that SQLite does not touch, and so change, what is no journal of this version.</summary>
+    /// <returns>Whether there is nothing yet.</returns>
+    /// <exception cref="EnrichmentJournalException">The file is something else.</exception>
+    public static bool CheckIsOurs(string path)
+    {
+        if (!Path.Exists(path))
+            return true;
+        Span<byte> header = stackalloc byte[HeaderLength];
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        int length = file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false);
+        if (length == 0)
+            return true;
+
+        if (length < HeaderLength || !header.StartsWith("SQLite format 3\0"u8))
+            throw new EnrichmentJournalException($"'{path}' is no journal, nor any SQLite file; give the journal another path.");
+        if (BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]) != ApplicationId)
+            throw new EnrichmentJournalException($"'{path}' is a SQLite file of another application; give the journal another path.");
+        CheckVersion(path, BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]));
+        return false;
+    }
+
+    /// <exception cref="EnrichmentJournalException">The version is another one.</exception>
+    public static void CheckVersion(string path, int version)
+    {
+        if (version != Version)
+        {
+            throw new EnrichmentJournalException(
+                $"The journal '{path}' has version {version} and this program knows version {Version}; update the program, or give the journal another path.");
+        }
+    }
+
+    private static bool IsSharingViolation(IOException e) => e.HResult == (
+        OperatingSystem.IsWindows() ? unchecked((int)0x80070020)
+        : OperatingSystem.IsMacOS() ? 35
+        : 11);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace IssuerEnrichment.Sqlite;
+
+/// <summary>Finds records by a statement that is prepared once.</summary>
+internal sealed class OutcomeReader : IDisposable
+{
+    private readonly SqliteCommand _select;
+
+    public OutcomeReader(SqliteConnection connection, long run) => _select = connection.Command(
+        "SELECT status, attempts, isins, error, message, http_status FROM outcome WHERE run = $run AND issuer = $issuer",
+        ("$run", run),
+        ("$issuer", ""));
+
+    /// <exception cref="InvalidDataException">The row is none that a run can have written.</exception>
+    public JournalRecord? Find(string issuerId)
+    {
+        _select.Parameters[1].Value = OutcomeColumns.KeyOf(issuerId);
+        using SqliteDataReader row = _select.ExecuteReader();
+        if (!row.Read())
+            return null;
+        try
+        {
+            return Read(row, issuerId);
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentException or OverflowException or JsonException)
+        {
+            throw new InvalidDataException("A row of the table 'outcome' cannot be read.", e);
+        }
+    }
+
+    public void Dispose() => _select.Dispose();
+
+    private static JournalRecord Read(SqliteDataReader row, string issuerId)
+    {
+        EnrichmentStatus status = OutcomeColumns.StatusOf(row.GetString(0));
+        int attempts = row.GetInt32(1);
+        if (status == EnrichmentStatus.Enriched)
+            return JournalRecord.Enriched(issuerId, JsonSerializer.Deserialize(row.GetString(2), IsinsJson.Default.StringArray)!, attempts);
+
+        EnrichmentErrorKind kind = Enum.Parse<EnrichmentErrorKind>(row.GetString(3));
+        int? httpStatus = row.IsDBNull(5) ? null : row.GetInt32(5);
+        return JournalRecord.Unanswered(issuerId, status, new EnrichmentError(kind, row.GetString(4), httpStatus), attempts);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>The journal as one run uses it. Whatever fails there is told once, and ends everything in flight.</summary>
+internal sealed class RunJournal : IAsyncDisposable
+{
+    private readonly IJournalRun _journal;
+    private readonly bool _retryFailed;
+    private readonly RunLifetime _lifetime;
+    private EnrichmentJournalException? _failure;
+
+    private RunJournal(IJournalRun journal, bool retryFailed, RunLifetime lifetime)
+    {
+        _journal = journal;
+        _retryFailed = retryFailed;
+        _lifetime = lifetime;
+    }
+
+    /// <summary>What failed first; null while nothing has.</summary>
+    public EnrichmentJournalException? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Opens the journal of a source for a run of it.</summary>
+    /// <exception cref="EnrichmentJournalException">It cannot be opened.</exception>
+    public static async ValueTask<RunJournal> OpenAsync(IEnrichmentJournal journal, RunPlan plan, RunLifetime lifetime)
+    {
+        JournalOptions options = plan.Options.Journal;
+        try
+        {
+            JournalKey key = new(options.Run, plan.Environment.Source, FingerprintOf(plan.Service.RequestShape));
+            return new RunJournal(await journal.OpenAsync(key, lifetime.Abandoned).ConfigureAwait(false), options.RetryFailed, lifetime);
+        }
+        catch (Exception e) when (!IsGivenUp(e, lifetime))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Finds a verdict that need not be asked for again.</summary>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be read.</exception>
+    public async ValueTask<JournalRecord?> FindAsync(string issuerId)
+    {
+        try
+        {
+            JournalRecord? record = await _journal.FindAsync(issuerId, _lifetime.Abandoned).ConfigureAwait(false);
+            return _retryFailed && record is { Status: EnrichmentStatus.Failed } ? null : record;
+        }
+        catch (Exception e) when (!IsGivenUp(e, _lifetime))
+        {
+            await BreakAsync(e).ConfigureAwait(false);
+            throw _failure!;
+        }
+    }
+
+    /// <summary>Waits until a verdict survives a crash. One that cannot be kept is none, since the next run would ask again.</summary>
+    public async ValueTask KeepAsync(EnrichmentOutcome outcome)
+    {
+        if (JournalRecord.Of(outcome) is not { } record)
+            return;
+        try
+        {
+            await _journal.WriteAsync(record, _lifetime.Abandoned).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (!IsGivenUp(e, _lifetime))
+                await BreakAsync(e).ConfigureAwait(false);
+            outcome.End(EnrichmentStatus.NotAttempted, _lifetime.Describe(outcome.Attempts));
+        }
+    }
+
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    private Task BreakAsync(Exception e)
+    {
+        Interlocked.CompareExchange(ref _failure, Explain(e), null);
+        return _lifetime.AbandonAsync();
+    }
+
+    private static EnrichmentJournalException Explain(Exception e) =>
+        e as EnrichmentJournalException ?? new EnrichmentJournalException($"The journal threw {e.GetType().Name}: {e.Message}", e);
+
+    private static bool IsGivenUp(Exception e, RunLifetime lifetime) => e is OperationCanceledException && lifetime.Abandoned.IsCancellationRequested;
+
+    private static string FingerprintOf(string shape) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape)));
+}
