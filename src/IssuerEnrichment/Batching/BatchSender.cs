@@ -37,6 +37,13 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
     {
         if (batcher.Begin(part) is not { } request)
             return true;
+        if (leavesOpen && request.Members.Length == 1)
+        {
+            // To ask for one in the way that many are asked for costs a request, and spares none.
+            batcher.Answer(request, new IssuerAnswer[1]);
+            return true;
+        }
+
         Outcome<IssuerAnswer[]> outcome = await ExecuteAsync(request, batcher).ConfigureAwait(false);
         if (outcome.Exception is not { } exception)
         {

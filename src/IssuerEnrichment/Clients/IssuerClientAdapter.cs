@@ -73,10 +73,10 @@ internal sealed class IssuerClientAdapter
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
 
-    // What was left open once stays so: a later attempt is for this issuer only. And where nobody else can come, company costs a request and spares none.
+    // What was left open once stays so: a later attempt is for this issuer only.
     private async Task<IssuerAnswer> AskInCompanyFirstAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
     {
-        if (!lookup.IsLeftOpen && batcher.LimitFor(lookup) > 1)
+        if (!lookup.IsLeftOpen)
         {
             IssuerAnswer answer = await batcher.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
             if (!answer.IsMissing)
