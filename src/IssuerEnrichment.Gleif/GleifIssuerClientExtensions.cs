@@ -2,8 +2,10 @@ using System.Net;
 using System.Reflection;
 using IssuerEnrichment.Gleif;
 using IssuerEnrichment.Gleif.Api;
+using IssuerEnrichment.Gleif.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
@@ -58,6 +60,33 @@ public static class GleifIssuerClientExtensions
             },
             (provider, client) => Create(provider, client, name),
             MaxPageBytes);
+    }
+
+    /// <summary>Answers from GLEIF's daily file instead of its API, without any request: for thousands of LEIs, and for those with many ISINs.</summary>
+    /// <remarks>The file is read when the first LEI is asked for, which takes seconds, and again only when it has changed.</remarks>
+    /// <param name="builder">The source.</param>
+    /// <param name="path">The file, zipped or not.</param>
+    public static IIssuerEnrichmentBuilder AddGleifFileIssuerClient(this IIssuerEnrichmentBuilder builder, string path) =>
+        builder.AddGleifFileIssuerClient(options => options.Path = path);
+
+    /// <inheritdoc cref="AddGleifFileIssuerClient(IIssuerEnrichmentBuilder, string)"/>
+    /// <param name="builder">The source.</param>
+    /// <param name="configure">Sets where the file and its index are.</param>
+    public static IIssuerEnrichmentBuilder AddGleifFileIssuerClient(this IIssuerEnrichmentBuilder builder, Action<GleifFileOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        string name = builder.Name;
+        builder.Services.AddOptions<GleifFileOptions>(name).Configure(configure).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GleifFileOptions>, GleifFileOptionsValidator>());
+        builder.Services.TryAddKeyedSingleton(name, (provider, _) => new GleifFileClient(
+            provider.GetRequiredService<IOptionsMonitor<GleifFileOptions>>().Get(name),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GleifFileClient>>()));
+
+        // The first to ask wait for the index.
+        builder.SetDefaults(options => options.Timeout = new() { Attempt = TimeSpan.FromMinutes(10), Lookup = TimeSpan.FromMinutes(10), Adaptive = false });
+        return builder.AddIssuerClient(provider => provider.GetRequiredKeyedService<GleifFileClient>(name));
     }
 
     /// <summary>Gives a source defaults of its own, which whatever the user sets comes after, wherever that is in the code.</summary>
