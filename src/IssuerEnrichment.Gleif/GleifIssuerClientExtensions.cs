@@ -84,9 +84,20 @@ public static class GleifIssuerClientExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GleifFileClient>>()));
 
-        // The first to ask wait for the index.
-        builder.SetDefaults(options => options.Timeout = new() { Attempt = TimeSpan.FromMinutes(10), Lookup = TimeSpan.FromMinutes(10), Adaptive = false });
+        builder.SetDefaults(SetFileDefaults);
         return builder.AddIssuerClient(provider => provider.GetRequiredKeyedService<GleifFileClient>(name));
+    }
+
+    /// <summary>Decides types by GLEIF's category of the entity first, and by market sectors where that says nothing.</summary>
+    /// <remarks>Every LEI's record is read then (<see cref="GleifOptions.Records"/>). The classifier is that of all sources of the container.</remarks>
+    /// <param name="builder">The source.</param>
+    public static IIssuerEnrichmentBuilder UseGleifIssuerTypes(this IIssuerEnrichmentBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<GleifOptions>(builder.Name, options => options.Records = true);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IIssuerTypeClassifier>(
+            new GleifIssuerTypeClassifier(new MarketSectorIssuerTypeClassifier())));
+        return builder;
     }
 
     /// <summary>Gives a source defaults of its own, which whatever the user sets comes after, wherever that is in the code.</summary>
@@ -106,6 +117,17 @@ public static class GleifIssuerClientExtensions
 
         // A quarter of what the request costs that a fuller batch spares.
         options.Batch.MaxWait = TimeSpan.FromMilliseconds(250);
+    }
+
+    private static void SetFileDefaults(IssuerEnrichmentOptions options)
+    {
+        // The first to ask wait for the index.
+        options.Timeout.Attempt = TimeSpan.FromMinutes(10);
+        options.Timeout.Lookup = TimeSpan.FromMinutes(10);
+        options.Timeout.Adaptive = false;
+
+        // To ask again costs less than to remember.
+        options.Bounds.HeldVerdicts = 0;
     }
 
     private static IIssuerClient Create(IServiceProvider provider, HttpClient http, string name)

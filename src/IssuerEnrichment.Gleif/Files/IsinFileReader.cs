@@ -73,9 +73,6 @@ internal static partial class IsinFileReader
             filled = rest.Length;
         }
 
-        if (isHeaderDue)
-            throw new InvalidDataException("it is empty");
-
         void Take(ReadOnlySpan<byte> line)
         {
             line = line.TrimEnd("\r \t"u8);

@@ -23,7 +23,10 @@ internal sealed class GleifService : IAsyncDisposable
     public IHeaderDictionary Headers { get; private set; } = new HeaderDictionary();
 
     public static async Task<GleifService> StartAsync(
-        GleifData data, Action<GleifOptions>? configure = null, Action<IssuerEnrichmentOptions>? configureSource = null)
+        GleifData data,
+        Action<GleifOptions>? configure = null,
+        Action<IssuerEnrichmentOptions>? configureSource = null,
+        Action<IIssuerEnrichmentBuilder>? extend = null)
     {
         GleifService? started = null;
         LoopbackService service = await LoopbackService.StartAsync(context =>
@@ -32,7 +35,7 @@ internal sealed class GleifService : IAsyncDisposable
             return AnswerAsync(data, context);
         });
         ServiceCollection services = new();
-        services.AddIssuerEnrichment(options =>
+        IIssuerEnrichmentBuilder builder = services.AddIssuerEnrichment(options =>
         {
             options.RateLimit = null;
             configureSource?.Invoke(options);
@@ -41,7 +44,19 @@ internal sealed class GleifService : IAsyncDisposable
             options.BaseAddress = new Uri(service.BaseAddress, "/api/v1");
             configure?.Invoke(options);
         });
+        extend?.Invoke(builder);
         return started = new GleifService(service, services.BuildServiceProvider());
+    }
+
+    /// <summary>Answers a request as the data do.</summary>
+    public static Task AnswerAsync(GleifData data, HttpContext context)
+    {
+        GleifAnswer answer = data.Ask(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        if (answer.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = wait;
+        return context.Response.WriteAsync(answer.Body);
     }
 
     public async Task<EnrichmentOutcome> AskAsync(string lei) => (await AskAsync([lei])).Outcomes.Single();
@@ -57,15 +72,5 @@ internal sealed class GleifService : IAsyncDisposable
     {
         await _provider.DisposeAsync();
         await _service.DisposeAsync();
-    }
-
-    private static Task AnswerAsync(GleifData data, HttpContext context)
-    {
-        GleifAnswer answer = data.Ask(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.ContentType;
-        if (answer.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = wait;
-        return context.Response.WriteAsync(answer.Body);
     }
 }
