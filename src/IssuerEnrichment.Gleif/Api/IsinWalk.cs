@@ -31,6 +31,9 @@ internal sealed class IsinWalk(int maxIsins)
     /// <summary>Whether all is there, and proved to be.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Whether any page has been read.</summary>
+    public bool HasPages => _read > 0;
+
     /// <summary>Whether the present attempt has brought a page.</summary>
     public bool GotFurther => _read > _readBefore;
 

@@ -8,7 +8,7 @@ internal sealed class WalkStore(TimeProvider timeProvider)
     // More than the lookups that a run has in flight by default.
     private const int Most = 1_024;
 
-    // Whoever left one behind is gone, and its pages are no longer of today.
+    // Whoever left pages behind for so long is gone, and they are no longer of today. A record alone may have to wait until its turn comes.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
@@ -31,7 +31,7 @@ internal sealed class WalkStore(TimeProvider timeProvider)
     public bool TryTake(string lei, [NotNullWhen(true)] out IsinWalk? walk)
     {
         lock (_lock)
-            walk = Remove(lei, out Entry? entry) && timeProvider.GetElapsedTime(entry.KeptAt) < MaxAge ? entry.Walk : null;
+            walk = Remove(lei, out Entry? entry) && (!entry.Walk.HasPages || timeProvider.GetElapsedTime(entry.KeptAt) < MaxAge) ? entry.Walk : null;
         return walk is not null;
     }
 

@@ -59,6 +59,34 @@ public sealed class GleifPrecheckTests
         report.Requests.Should().BeInRange(1_500, (long)(1_500 * 1.05));
     }
 
+    [Theory]
+    [InlineData("async")]
+    [InlineData("thread-pool")]
+    [InlineData("sequential")]
+    public async Task Any_strategy_gives_the_same_answers(string strategy)
+    {
+        await using GleifService gleif = await GleifService.StartAsync(new GleifData(Entities), configureSource: options => options.Strategy = strategy);
+
+        (List<EnrichmentOutcome> outcomes, EnrichmentReport report) = await gleif.AskAsync(Leis.Skip(130).Take(40));
+
+        report.Enriched.Should().Be(40);
+        outcomes.Select(outcome => outcome.Isins!.Count).Should().Equal(Entities.Skip(130).Take(40).Select(entity => entity.Isins.Count));
+    }
+
+    [Fact]
+    public async Task A_deadline_leaves_nobody_waiting_for_a_place()
+    {
+        await using GleifService gleif = await GleifService.StartAsync(
+            new GleifData(Entities), configureSource: options => options.RateLimit = RateLimit.PerSecond(10));
+
+        IEnrichmentRun run = gleif.Enricher.Stream(Leis.Take(150), new EnrichmentRunOptions { Deadline = TimeSpan.FromMilliseconds(500) });
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+
+        outcomes.Should().HaveCount(150).And.OnlyContain(outcome =>
+            outcome.Status == EnrichmentStatus.Enriched || outcome.Error!.Kind == EnrichmentErrorKind.Deadline);
+        run.Report.NotAttempted.Should().BeGreaterThan(100);
+    }
+
     [Fact]
     public async Task Where_no_record_links_to_isins_all_are_asked_for()
     {
