@@ -8,11 +8,11 @@ namespace LeiReport;
 internal static class Report
 {
     /// <returns>0 where GLEIF answered for each, otherwise 1.</returns>
-    public static async Task<int> WriteAsync(FileInfo input, FileInfo output, Uri? service, string? rate, CancellationToken stop)
+    public static async Task<int> WriteAsync(FileInfo input, FileInfo output, Uri? service, RateLimit? rate, CancellationToken stop)
     {
         ServiceCollection services = new();
         services
-            .AddIssuerEnrichment(options => options.RateLimit = rate is null ? options.RateLimit : RateLimit.Parse(rate, CultureInfo.InvariantCulture))
+            .AddIssuerEnrichment(options => options.RateLimit = rate ?? options.RateLimit)
             .AddGleifIssuerClient(options => options.BaseAddress = service ?? options.BaseAddress)
             .UseGleifIssuerTypes();
         await using ServiceProvider provider = services.BuildServiceProvider();
