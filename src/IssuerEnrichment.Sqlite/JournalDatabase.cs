@@ -12,7 +12,7 @@ internal sealed class JournalDatabase : IDisposable
             UNIQUE (name, source, shape));
         CREATE TABLE outcome (
             run INTEGER NOT NULL REFERENCES run (id), issuer NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, isins TEXT,
-            error TEXT, message TEXT, http_status INTEGER,
+            error TEXT, message TEXT, http_status INTEGER, provenance TEXT,
             PRIMARY KEY (run, issuer)) WITHOUT ROWID;
         """;
 

@@ -9,7 +9,7 @@ internal sealed class OutcomeReader : IDisposable
     private readonly SqliteCommand _select;
 
     public OutcomeReader(SqliteConnection connection, long run) => _select = connection.Command(
-        "SELECT status, attempts, isins, error, message, http_status FROM outcome WHERE run = $run AND issuer = $issuer",
+        "SELECT status, attempts, isins, error, message, http_status, provenance FROM outcome WHERE run = $run AND issuer = $issuer",
         ("$run", run),
         ("$issuer", ""));
 
@@ -36,11 +36,12 @@ internal sealed class OutcomeReader : IDisposable
     {
         EnrichmentStatus status = OutcomeColumns.StatusOf(row.GetString(0));
         int attempts = row.GetInt32(1);
+        AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
         if (status == EnrichmentStatus.Enriched)
-            return JournalRecord.Enriched(issuerId, JsonSerializer.Deserialize(row.GetString(2), IsinsJson.Default.StringArray)!, attempts);
+            return JournalRecord.Enriched(issuerId, JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!, attempts) with { Provenance = provenance };
 
         EnrichmentErrorKind kind = Enum.Parse<EnrichmentErrorKind>(row.GetString(3));
         int? httpStatus = row.IsDBNull(5) ? null : row.GetInt32(5);
-        return JournalRecord.Unanswered(issuerId, status, new EnrichmentError(kind, row.GetString(4), httpStatus), attempts);
+        return JournalRecord.Unanswered(issuerId, status, new EnrichmentError(kind, row.GetString(4), httpStatus), attempts) with { Provenance = provenance };
     }
 }

@@ -18,10 +18,10 @@ internal sealed class OutcomeWriter : IDisposable
         _rollback = connection.Command("ROLLBACK");
         _upsert = connection.Command(
             """
-            INSERT INTO outcome (run, issuer, status, attempts, isins, error, message, http_status)
-            VALUES ($run, $issuer, $status, $attempts, $isins, $error, $message, $http_status)
+            INSERT INTO outcome (run, issuer, status, attempts, isins, error, message, http_status, provenance)
+            VALUES ($run, $issuer, $status, $attempts, $isins, $error, $message, $http_status, $provenance)
             ON CONFLICT DO UPDATE SET status = excluded.status, attempts = excluded.attempts, isins = excluded.isins,
-                error = excluded.error, message = excluded.message, http_status = excluded.http_status
+                error = excluded.error, message = excluded.message, http_status = excluded.http_status, provenance = excluded.provenance
             """,
             ("$run", run),
             ("$issuer", ""),
@@ -30,7 +30,8 @@ internal sealed class OutcomeWriter : IDisposable
             ("$isins", DBNull.Value),
             ("$error", DBNull.Value),
             ("$message", DBNull.Value),
-            ("$http_status", DBNull.Value));
+            ("$http_status", DBNull.Value),
+            ("$provenance", DBNull.Value));
     }
 
     public void Write(IReadOnlyList<JournalRecord> records)
@@ -63,10 +64,11 @@ internal sealed class OutcomeWriter : IDisposable
         values[1].Value = OutcomeColumns.KeyOf(record.IssuerId);
         values[2].Value = OutcomeColumns.NameOf(record.Status);
         values[3].Value = record.Attempts;
-        values[4].Value = record.Isins is { } isins ? JsonSerializer.Serialize(isins, IsinsJson.Default.IReadOnlyListString) : DBNull.Value;
+        values[4].Value = record.Isins is { } isins ? JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString) : DBNull.Value;
         values[5].Value = record.Error is { } error ? error.Kind.ToString() : DBNull.Value;
         values[6].Value = (object?)record.Error?.Message ?? DBNull.Value;
         values[7].Value = (object?)record.Error?.HttpStatus ?? DBNull.Value;
+        values[8].Value = record.Provenance is { } provenance ? JsonSerializer.Serialize(provenance, JournalJson.Default.AnswerProvenance) : DBNull.Value;
         _upsert.ExecuteNonQuery();
     }
 

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace IssuerEnrichment.Tests;
 
-/// <summary>What every public type of the library keeps to.</summary>
+/// <summary>What every public type of the library, and of its package for GLEIF, keeps to.</summary>
 public sealed class PublicApiTests
 {
-    private static readonly Type[] PublicTypes = typeof(IIssuerEnricher).Assembly.GetExportedTypes();
+    private static readonly Type[] PublicTypes = [.. typeof(IIssuerEnricher).Assembly.GetExportedTypes(), .. typeof(GleifOptions).Assembly.GetExportedTypes()];
 
     [Fact]
     public void Classes_are_sealed_or_static() =>

@@ -6,7 +6,10 @@ namespace EnrichIssuers.Job;
 /// <summary>The options of the command line.</summary>
 internal sealed class JobOptions
 {
+    private readonly Option<JobSource> _source = Of(
+        "--source", "NAME", "service, gleif or gleif-file: who knows the ISINs. Default: service.", OptionValue.Source);
     private readonly Option<Uri> _service = Of("--service", "URL", "The issuer service; the id, percent-encoded, is appended.", OptionValue.Service);
+    private readonly Option<string> _file = new("--file") { HelpName = "FILE", Description = "GLEIF's daily file of LEIs and ISINs, zipped or not." };
     private readonly Option<string> _ids = new("--ids") { HelpName = "FILE|-", Description = "One id a line; .csv with a header. Default: standard input." };
     private readonly Option<string> _idColumn = new("--id-column") { HelpName = "NAME", Description = "The column of a .csv that holds the ids. Default: id." };
     private readonly Option<string> _out = new("--out") { HelpName = "FILE|-", Description = "One JSON line for each input line. Default: standard output." };
@@ -32,14 +35,30 @@ internal sealed class JobOptions
 
     public IReadOnlyList<Option> All =>
     [
-        _service, _ids, _idColumn, _out, _ordered, _strategy, _maxConcurrency, _rate, _attempts, _attemptTimeout, _deadline,
+        _source, _service, _file, _ids, _idColumn, _out, _ordered, _strategy, _maxConcurrency, _rate, _attempts, _attemptTimeout, _deadline,
         _isinsPath, _sectors, _headers, _journal, _report,
     ];
 
-    public JobSettings Read(ParseResult arguments) => new()
+    public JobSettings Read(ParseResult arguments)
     {
-        Service = arguments.GetValue(_service)
-            ?? throw new UsageException("--service is missing: it is the address of the issuer service. Without any option the demonstration runs."),
+        JobSettings settings = ReadAll(arguments);
+        return settings switch
+        {
+            { Source: JobSource.Service, Service: null } =>
+                throw new UsageException("--service is missing: it is the address of the issuer service. Without any option the demonstration runs."),
+            { Source: JobSource.GleifFile, File: null } =>
+                throw new UsageException("--file is missing: it is GLEIF's daily file of LEIs and ISINs."),
+            { Source: not JobSource.GleifFile, File: not null } => throw new UsageException("--file goes with --source gleif-file only."),
+            { Source: not JobSource.Service, IsinsPath: not null } => throw new UsageException("--isins-path goes with a service of your own only."),
+            _ => settings,
+        };
+    }
+
+    private JobSettings ReadAll(ParseResult arguments) => new()
+    {
+        Source = arguments.GetValue(_source),
+        Service = arguments.GetValue(_service),
+        File = arguments.GetValue(_file),
         Ids = arguments.GetValue(_ids) ?? "-",
         Out = arguments.GetValue(_out) ?? "-",
         IdColumn = arguments.GetValue(_idColumn),

@@ -9,14 +9,21 @@ internal static class JobServices
     public static ServiceProvider Create(JobSettings settings)
     {
         ServiceCollection services = new();
-        IIssuerEnrichmentBuilder source = services.AddIssuerEnrichment(options => Configure(options, settings))
-            .AddHttpIssuerClient(options =>
+        IIssuerEnrichmentBuilder source = services.AddIssuerEnrichment(options => Configure(options, settings));
+        _ = settings.Source switch
+        {
+            JobSource.Gleif => source.AddGleifIssuerClient(
+                options => options.BaseAddress = settings.Service ?? options.BaseAddress,
+                http => http.ConfigureHttpClient(client => SetHeaders(client, settings))),
+            JobSource.GleifFile => source.AddGleifFileIssuerClient(settings.File!),
+            _ => source.AddHttpIssuerClient(options =>
             {
                 options.BaseAddress = settings.Service;
                 options.IsinsPath = settings.IsinsPath ?? options.IsinsPath;
                 foreach ((string name, string value) in settings.Headers)
                     options.Headers[name] = value;
-            });
+            }),
+        };
         if (settings.Journal is { } journal)
             source.UseSqliteJournal(journal);
         return services.BuildServiceProvider();
@@ -35,10 +42,16 @@ internal static class JobServices
         }
     }
 
+    private static void SetHeaders(HttpClient client, JobSettings settings)
+    {
+        foreach ((string name, string value) in settings.Headers)
+            client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+    }
+
     private static void Configure(IssuerEnrichmentOptions options, JobSettings settings)
     {
         options.Strategy = settings.Strategy;
-        options.RateLimit = settings.Rate;
+        options.RateLimit = settings.Rate ?? options.RateLimit;
         options.MaxConcurrency = settings.MaxConcurrency ?? options.MaxConcurrency;
         options.Bounds.ReadAhead = Math.Max(options.Bounds.ReadAhead, options.MaxConcurrency.Most);
         options.Retry.MaxAttempts = settings.Attempts ?? options.Retry.MaxAttempts;

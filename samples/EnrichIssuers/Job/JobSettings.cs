@@ -4,7 +4,13 @@ namespace EnrichIssuers.Job;
 /// <remarks>No record: its text would show the headers.</remarks>
 internal sealed class JobSettings
 {
-    public required Uri Service { get; init; }
+    public JobSource Source { get; init; }
+
+    /// <summary>Where the service is; null only where GLEIF is asked.</summary>
+    public Uri? Service { get; init; }
+
+    /// <summary>GLEIF's daily file; null where a service is asked.</summary>
+    public string? File { get; init; }
 
     public required string Ids { get; init; }
 

@@ -7,6 +7,7 @@ internal static class LibraryOption
     [
         ("BaseAddress", "--service"),
         ("IsinsPath", "--isins-path"),
+        ("Path is", "--file is"),
         ("Headers", "--header"),
         ("Strategy", "--strategy"),
         ("MaxConcurrency", "--max-concurrency"),

@@ -14,6 +14,14 @@ internal static class OptionValue
             ? address
             : Refuse<Uri>(argument, "an absolute http or https address, such as http://host/issuers/");
 
+    public static JobSource Source(ArgumentResult argument) => Text(argument) switch
+    {
+        "service" => JobSource.Service,
+        "gleif" => JobSource.Gleif,
+        "gleif-file" => JobSource.GleifFile,
+        _ => Refuse<JobSource>(argument, "a source: service, gleif or gleif-file"),
+    };
+
     public static int? Count(ArgumentResult argument) =>
         int.TryParse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             ? count

@@ -35,7 +35,7 @@ internal sealed class BatchPolicy(BatchOptions options)
     public Exception? Judge(Exception exception, int size)
     {
         Failure failure = Failure.Of(exception);
-        if (failure.Error.HttpStatus == 413)
+        if (failure.Error.HttpStatus is 413 or 414)
         {
             Shrink(size / 2);
             return null;

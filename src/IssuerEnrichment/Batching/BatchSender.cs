@@ -6,11 +6,17 @@ using Polly;
 namespace IssuerEnrichment.Batching;
 
 /// <summary>Sends batches, each request through the service's policies, and takes those apart that fail for their content.</summary>
-internal sealed class BatchSender(IIssuerBatchClient client, ServicePolicies policies, TimeProvider timeProvider)
+/// <param name="client">The client.</param>
+/// <param name="leavesOpen">Whether an issuer that an answer leaves out is to be asked for alone; otherwise it fails.</param>
+/// <param name="policies">The policies of the service.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, ServicePolicies policies, TimeProvider timeProvider)
 {
     private readonly ResiliencePipeline<IssuerAnswer[]> _pipeline = policies.BuildBatchPipeline();
 
     public BatchPolicy Policy => policies.Batches;
+
+    public bool LeavesOpen => leavesOpen;
 
     /// <summary>Asks for all members of a batch; ends when each of them has its answer or its error, and never throws.</summary>
     /// <remarks>Bisection: a batch that fails becomes two, which are asked for one after the other in the place of the batch.</remarks>
@@ -31,6 +37,13 @@ internal sealed class BatchSender(IIssuerBatchClient client, ServicePolicies pol
     {
         if (batcher.Begin(part) is not { } request)
             return true;
+        if (leavesOpen && request.Members.Length == 1)
+        {
+            // To ask for one in the way that many are asked for costs a request, and spares none.
+            batcher.Answer(request, new IssuerAnswer[1]);
+            return true;
+        }
+
         Outcome<IssuerAnswer[]> outcome = await ExecuteAsync(request, batcher).ConfigureAwait(false);
         if (outcome.Exception is not { } exception)
         {

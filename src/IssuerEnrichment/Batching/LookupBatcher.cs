@@ -6,7 +6,10 @@ namespace IssuerEnrichment.Batching;
 /// Puts the lookups of one run together into batches: one is sent when it is full, when the first of its members has waited for long enough, or when
 /// nobody else can come, and when there is a place for another request.
 /// </summary>
-/// <remarks>Those that wait for a place go on gathering, so what comes back after a refusal or an outage comes as full batches. Thread-safe.</remarks>
+/// <remarks>
+/// Those that wait for a place go on gathering, so what comes back after a refusal or an outage comes as full batches. So does what comes while lookups
+/// ask alone, which go before batches. Thread-safe.
+/// </remarks>
 internal sealed class LookupBatcher : IDisposable
 {
     private readonly Lock _lock = new();
@@ -15,20 +18,20 @@ internal sealed class LookupBatcher : IDisposable
     private readonly BatchSender _sender;
     private readonly RunEnvironment _environment;
     private readonly ITimer _timer;
+    private readonly RequestPlaces _places;
     private BatchMember? _timed;
-    private int _places;
 
     // Lookups that wait here, be it for their answer. When they are all of the run, no other comes before one of them has ended.
     private int _inside;
 
     /// <param name="run">The run.</param>
-    /// <param name="maxConcurrency">How many batches may be under way at a time.</param>
+    /// <param name="maxConcurrency">How many requests may be under way at a time.</param>
     /// <param name="sender">Sends the batches.</param>
     /// <param name="environment">The clock, and chance.</param>
     public LookupBatcher(RunFlow run, int maxConcurrency, BatchSender sender, RunEnvironment environment)
     {
         _run = run;
-        _places = maxConcurrency;
+        _places = new RequestPlaces(maxConcurrency);
         _sender = sender;
         _environment = environment;
         _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -52,6 +55,30 @@ internal sealed class LookupBatcher : IDisposable
         }
 
         return member.Task;
+    }
+
+    /// <summary>Waits for a place to ask for one issuer alone, to be left by <see cref="LeavePlace"/>.</summary>
+    public async ValueTask EnterPlaceAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        long since = Time.GetTimestamp();
+        LinkedListNode<TaskCompletionSource>? wait;
+        lock (_lock)
+            wait = _places.Enter();
+        if (wait is null)
+            return;
+        using CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister((_, token) => Leave(wait, token), null);
+        await wait.Value.Task.ConfigureAwait(false);
+        lookup.Outcome.AddQueued(Time.GetElapsedTime(since));
+    }
+
+    /// <summary>A request has ended.</summary>
+    public void LeavePlace()
+    {
+        lock (_lock)
+        {
+            _places.Leave();
+            SendDue();
+        }
     }
 
     /// <summary>The run may have fewer lookups in flight than before, so those that wait for others may wait in vain.</summary>
@@ -92,7 +119,7 @@ internal sealed class LookupBatcher : IDisposable
                 if (!TryRelease(member))
                     continue;
                 member.Lookup.Request = null;
-                if (answers[i].IsMissing)
+                if (answers[i].IsMissing && !_sender.LeavesOpen)
                     member.SetException(Missing());
                 else
                     member.SetResult(answers[i]);
@@ -138,7 +165,7 @@ internal sealed class LookupBatcher : IDisposable
 
     private void SendDue()
     {
-        while (_places > 0 && _gathered.First?.Value is { } first)
+        while (_places.IsAnyFree && _gathered.First?.Value is { } first)
         {
             TimeSpan wait = _sender.Policy.MaxWait - Time.GetElapsedTime(first.Since);
             if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _run.MostInFlight)
@@ -147,7 +174,7 @@ internal sealed class LookupBatcher : IDisposable
                 break;
             }
 
-            _places--;
+            _places.Enter();
             BatchMember[] batch = Take();
 
             // It ends with its members, whom the run waits for, and it never throws.
@@ -180,10 +207,15 @@ internal sealed class LookupBatcher : IDisposable
     private async Task SendAsync(BatchMember[] batch)
     {
         await _sender.SendAsync(batch, this).ConfigureAwait(false);
+        LeavePlace();
+    }
+
+    private void Leave(LinkedListNode<TaskCompletionSource> wait, CancellationToken cancellationToken)
+    {
         lock (_lock)
         {
-            _places++;
-            SendDue();
+            if (_places.TryGiveUp(wait))
+                wait.Value.SetCanceled(cancellationToken);
         }
     }
 

@@ -7,4 +7,7 @@ public readonly record struct IssuerTypeEvidence(string IssuerId, IReadOnlyList<
 {
     /// <summary>The market sectors of the issuer's document, in their order; never null, not even in a default instance.</summary>
     public IReadOnlyList<string> MarketSectors { get => field ?? []; init; } = MarketSectors;
+
+    /// <summary>Where the answer about the issuer comes from, and what else was said in it; null where the client does not say.</summary>
+    public AnswerProvenance? Provenance { get; init; }
 }

@@ -38,4 +38,7 @@ public enum EnrichmentErrorKind
 
     /// <summary>The service was down for longer than the run was willing to wait.</summary>
     Outage,
+
+    /// <summary>The service answered, but demonstrably without all of the issuer's ISINs; the message says what will give them.</summary>
+    Incomplete,
 }

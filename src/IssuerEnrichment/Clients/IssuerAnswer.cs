@@ -19,6 +19,10 @@ public readonly record struct IssuerAnswer
     /// <summary>Whether the service said that it knows no such issuer.</summary>
     public bool IsNotFound { get; }
 
+    /// <summary>Where the answer comes from, which its outcome hands on.</summary>
+    /// <value>Default: null, the client does not say.</value>
+    public AnswerProvenance? Provenance { get; init; }
+
     internal bool IsMissing => Isins is null && !IsNotFound;
 
     /// <summary>The service knows the issuer and gave these ISINs.</summary>

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Batching;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Clients;
@@ -8,12 +9,14 @@ internal sealed class IssuerClientAdapter
     private readonly IIssuerClient? _client;
     private readonly IBlockingIssuerClient? _blockingClient;
     private readonly IIssuerIdValidator? _validator;
+    private readonly IResumableIssuerClient? _resumable;
 
     public IssuerClientAdapter(IIssuerClient client, bool sendsRequests, bool isIdempotent = false)
     {
         IsIdempotent = isIdempotent;
         _client = client;
         _validator = client as IIssuerIdValidator;
+        _resumable = client as IResumableIssuerClient;
         SendsRequests = sendsRequests;
     }
 
@@ -28,6 +31,14 @@ internal sealed class IssuerClientAdapter
         BatchClient = client;
         _validator = client as IIssuerIdValidator;
         SendsRequests = true;
+    }
+
+    /// <param name="client">Is asked for many issuers at once.</param>
+    /// <param name="alone">Is asked for those that the other leaves open, one by one.</param>
+    public IssuerClientAdapter(IIssuerBatchClient client, IIssuerClient alone)
+        : this(alone, sendsRequests: true)
+    {
+        BatchClient = client;
     }
 
     /// <summary>The client that is asked for many issuers at once; null for all others.</summary>
@@ -51,18 +62,49 @@ internal sealed class IssuerClientAdapter
         }
     }
 
+    /// <summary>Whether issuers that an answer for many leaves open are asked for one by one.</summary>
+    public bool AsksAlone => BatchClient is not null && _client is not null;
+
+    /// <summary>Whether the attempt that has just failed brought the lookup further.</summary>
+    public bool GotFurther(string issuerId) => _resumable?.GotFurther(issuerId) ?? false;
+
     public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
 
     public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
     {
-        if (_client is not null)
-            return _client.GetIsinsAsync(lookup.IssuerId, cancellationToken) ?? throw Fault("The client returned no task.");
         if (lookup.Batcher is { } batcher)
-            return batcher.AskAsync(lookup, cancellationToken);
+            return _client is null ? batcher.AskAsync(lookup, cancellationToken) : AskInCompanyFirstAsync(batcher, lookup, cancellationToken);
+        if (_client is not null)
+            return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
             ? caller.CallAsync(_blockingClient!, lookup.IssuerId, cancellationToken)
             : new BlockingCall(_blockingClient!, lookup.IssuerId, cancellationToken).MakeOnThreadOfItsOwn();
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
+
+    // What was left open once stays so: a later attempt is for this issuer only.
+    private async Task<IssuerAnswer> AskInCompanyFirstAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        if (!lookup.IsLeftOpen)
+        {
+            IssuerAnswer answer = await batcher.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
+            if (!answer.IsMissing)
+                return answer;
+        }
+
+        lookup.IsLeftOpen = true;
+        await batcher.EnterPlaceAsync(lookup, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await AskAlone(lookup, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            batcher.LeavePlace();
+        }
+    }
+
+    private Task<IssuerAnswer> AskAlone(IssuerLookup lookup, CancellationToken cancellationToken) =>
+        _client!.GetIsinsAsync(lookup.IssuerId, cancellationToken) ?? throw Fault("The client returned no task.");
 }

@@ -1,3 +1,6 @@
+using IssuerEnrichment.Http;
+using IssuerEnrichment.Policies;
+
 namespace IssuerEnrichment;
 
 /// <summary>One attempt to ask the service failed, in a way that the client understood.</summary>
@@ -13,6 +16,16 @@ public sealed class IssuerServiceException : Exception
     {
         Kind = kind;
         IsTransient = isTransient;
+    }
+
+    /// <summary>Describes an answer whose status is no success: which kind of failure it is, whether another attempt may succeed, and when.</summary>
+    /// <param name="response">The answer. Its body is not read.</param>
+    /// <param name="timeProvider">The clock, for a <c>Retry-After</c> that is a date; null means the system's.</param>
+    public static IssuerServiceException FromResponse(HttpResponseMessage response, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        DateTimeOffset now = (timeProvider ?? TimeProvider.System).GetUtcNow();
+        return HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, now)?.HoldBack(refused: true));
     }
 
     /// <summary>What went wrong.</summary>

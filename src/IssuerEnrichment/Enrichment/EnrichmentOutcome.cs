@@ -64,6 +64,9 @@ public sealed class EnrichmentOutcome
     /// <summary>Where the answer came from.</summary>
     public EnrichmentSource Source { get; private set; }
 
+    /// <summary>Where the answer came from as its client tells it, and whether it is known to be complete; null where there is none, or the client does not say.</summary>
+    public AnswerProvenance? Provenance { get; private set; }
+
     /// <summary>Where this input's time went.</summary>
     public LookupTime Time => (_waits?.Time ?? default) + new LookupTime { Queued = _admission, OnTheWire = _onTheWire };
 
@@ -127,8 +130,9 @@ public sealed class EnrichmentOutcome
             AddWait(waits.Time, waits.Down);
     }
 
-    internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type)
+    internal void Enrich(IReadOnlyList<string> isins, IssuerTypeDecision type, AnswerProvenance? provenance)
     {
+        Provenance = provenance;
         Status = EnrichmentStatus.Enriched;
         Source = EnrichmentSource.Service;
         Isins = isins;
@@ -136,8 +140,9 @@ public sealed class EnrichmentOutcome
         _type = type;
     }
 
-    internal void End(EnrichmentStatus status, EnrichmentError error)
+    internal void End(EnrichmentStatus status, EnrichmentError error, AnswerProvenance? provenance = null)
     {
+        Provenance = provenance;
         Status = status;
         Error = error;
         Isins = null;
@@ -164,6 +169,7 @@ public sealed class EnrichmentOutcome
         Error = Error,
         Attempts = Attempts,
         Source = Source,
+        Provenance = Provenance,
         _admission = waited,
     };
 

@@ -18,7 +18,7 @@ internal sealed class IssuerService(
     private readonly TimeProvider _timeProvider = environment.TimeProvider;
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
-    private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, policies, environment.TimeProvider) : null;
+    private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;
 
     public bool IsBatching => _sender is not null;
 
@@ -74,9 +74,9 @@ internal sealed class IssuerService(
         try
         {
             if (record.Isins is { } isins)
-                outcome.Enrich(isins, classifier.Classify(new IssuerTypeEvidence(record.IssuerId, marketSectors)));
+                outcome.Enrich(isins, classifier.Classify(new(record.IssuerId, marketSectors) { Provenance = record.Provenance }), record.Provenance);
             else
-                outcome.End(record.Status, record.Error!);
+                outcome.End(record.Status, record.Error!, record.Provenance);
         }
         catch (Exception e)
         {
@@ -130,11 +130,19 @@ internal sealed class IssuerService(
             lookup.Lifetime.Calls.End(call);
         if (!lookup.HasSent)
             outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
-        else if (result.Exception is null)
+        else if (result.Exception is not null)
+            ForgetFailuresBehind(lookup);
+        else
             policies.Latency.Add(_timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
         TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt, endedAt) - (outcome.Held - heldBefore);
         outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
         return result;
+    }
+
+    private void ForgetFailuresBehind(IssuerLookup lookup)
+    {
+        if (lookup.Retry is { Failures: > 0 } retry && client.GotFurther(lookup.IssuerId))
+            retry.Failures = 0;
     }
 
     private void Conclude(Outcome<IssuerAnswer> answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)
@@ -149,9 +157,9 @@ internal sealed class IssuerService(
     private void Accept(IssuerAnswer answer, EnrichmentOutcome outcome, IReadOnlyList<string> marketSectors)
     {
         if (answer.Isins is { } isins)
-            outcome.Enrich(isins, classifier.Classify(new IssuerTypeEvidence(outcome.IssuerId!, marketSectors)));
+            outcome.Enrich(isins, classifier.Classify(new(outcome.IssuerId!, marketSectors) { Provenance = answer.Provenance }), answer.Provenance);
         else if (answer.IsNotFound)
-            outcome.End(EnrichmentStatus.NotFound, new EnrichmentError(EnrichmentErrorKind.Refused, "The service knows no such issuer."));
+            outcome.End(EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Refused, "The service knows no such issuer."), answer.Provenance);
         else
             outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
     }

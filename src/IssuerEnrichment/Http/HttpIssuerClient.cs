@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Http;
 
@@ -38,7 +37,7 @@ internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions 
         if (response.StatusCode == HttpStatusCode.NotFound)
             return IssuerAnswer.NotFound;
         if (!response.IsSuccessStatusCode)
-            throw HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, timeProvider.GetUtcNow())?.HoldBack(refused: true));
+            throw IssuerServiceException.FromResponse(response, timeProvider);
 
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         return IssuerAnswer.Found(_isins.Read(body));

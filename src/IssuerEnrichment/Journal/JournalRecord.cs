@@ -2,7 +2,7 @@ namespace IssuerEnrichment;
 
 /// <summary>A verdict on one issuer, as a journal keeps it. The issuer's type is not in it: that follows from the market sectors of each run.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class JournalRecord
+public sealed record JournalRecord
 {
     private JournalRecord(string issuerId, EnrichmentStatus status, int attempts)
     {
@@ -27,6 +27,9 @@ public sealed class JournalRecord
 
     /// <summary>Why it was not enriched, without the exception; null where it was.</summary>
     public EnrichmentError? Error { get; private init; }
+
+    /// <summary>Where the answer came from, as its client told it; null where it did not.</summary>
+    public AnswerProvenance? Provenance { get; init; }
 
     /// <summary>The service answered with the issuer's ISINs.</summary>
     /// <param name="issuerId">The issuer's id.</param>
@@ -54,10 +57,11 @@ public sealed class JournalRecord
     }
 
     /// <summary>Makes the record of an outcome; null where there is no verdict, so that the issuer is asked for again.</summary>
-    internal static JournalRecord? Of(EnrichmentOutcome outcome) => outcome.Status switch
+    internal static JournalRecord? Of(EnrichmentOutcome outcome)
     {
-        EnrichmentStatus.Enriched => Enriched(outcome.IssuerId!, outcome.Isins!, outcome.Attempts),
-        EnrichmentStatus.NotFound or EnrichmentStatus.Failed => Unanswered(outcome.IssuerId!, outcome.Status, outcome.Error!, outcome.Attempts),
-        _ => null,
-    };
+        if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed))
+            return null;
+        EnrichmentError? error = outcome.Error is { Exception: not null } other ? other with { Exception = null } : outcome.Error;
+        return new(outcome.IssuerId!, outcome.Status, outcome.Attempts) { Isins = outcome.Isins, Error = error, Provenance = outcome.Provenance };
+    }
 }

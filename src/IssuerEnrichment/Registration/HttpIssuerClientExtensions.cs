@@ -52,15 +52,38 @@ public static class HttpIssuerClientExtensions
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = 4 * 1024 * 1024)
+        where TClient : class, IIssuerClient =>
+        builder.AddHttpIssuerClient(
+            http, static (provider, client) => ActivatorUtilities.CreateInstance<TClient>(provider, client), maxAnswerBytes);
+
+    /// <summary>The same for a client that is made by a function.</summary>
+    /// <remarks>
+    /// One that is an <see cref="IIssuerBatchClient"/> too is asked for many issuers first, and then for those that it leaves out of its answer one by
+    /// one. The request for many has policies of its own: it must be sent by another <see cref="HttpClient"/> than the one given here.
+    /// </remarks>
+    /// <param name="builder">The source.</param>
+    /// <param name="http">Configures the HTTP client, such as its base address.</param>
+    /// <param name="create">Makes the client, once, with an <see cref="HttpClient"/> that has the request's policies.</param>
+    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerClient<TClient>(
+        this IIssuerEnrichmentBuilder builder,
+        Action<IHttpClientBuilder> http,
+        Func<IServiceProvider, HttpClient, TClient> create,
+        int maxAnswerBytes = 4 * 1024 * 1024)
         where TClient : class, IIssuerClient
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(create);
         string name = builder.Name;
         http(builder.Services.AddHttpClient(ClientName(name)).AddIssuerRequestPolicies(name, _ => maxAnswerBytes, _ => null));
-        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
-            ActivatorUtilities.CreateInstance<TClient>(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name))),
-            sendsRequests: true));
+        return builder.AddClient(typeof(TClient), provider =>
+        {
+            TClient client = create(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)));
+            return client is IIssuerBatchClient batchClient
+                ? new IssuerClientAdapter(batchClient, alone: client)
+                : new IssuerClientAdapter(client, sendsRequests: true);
+        });
     }
 
     // Outer to inner: redirects, so that every hop pays; the request's policies; the reading of the answer, so that they cover it.

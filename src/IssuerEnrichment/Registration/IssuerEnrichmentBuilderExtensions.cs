@@ -31,6 +31,16 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(client.GetType(), _ => new IssuerClientAdapter(client, sendsRequests: false));
     }
 
+    /// <summary>Asks a client that is made by a function, once. Each of its attempts is taken for one request.</summary>
+    /// <remarks>What it makes is not disposed of by the container, unless the function takes it from there.</remarks>
+    public static IIssuerEnrichmentBuilder AddIssuerClient<TClient>(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, TClient> create)
+        where TClient : class, IIssuerClient
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(create(provider), sendsRequests: false));
+    }
+
     /// <summary>Asks a client of your own that takes many issuers in one request.</summary>
     /// <remarks>The client is a singleton, made from the container. Each of its calls is taken for one request.</remarks>
     public static IIssuerEnrichmentBuilder AddIssuerBatchClient<

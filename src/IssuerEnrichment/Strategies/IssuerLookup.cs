@@ -46,11 +46,14 @@ public sealed class IssuerLookup
     /// <summary>The request that it is a member of, or was when it failed; null where there is none.</summary>
     internal BatchRequest? Request { get; set; }
 
+    /// <summary>Whether it is asked for alone from now on, by a client that is asked for many first.</summary>
+    internal bool IsLeftOpen { get; set; }
+
     /// <summary>Whether its latest request was for no other issuer.</summary>
     internal bool WasAlone => Request is not { Members.Length: > 1 };
 
     /// <summary>Which share of a request its next attempt takes.</summary>
-    internal double Share => 1.0 / (Batcher?.LimitFor(this) ?? 1);
+    internal double Share => IsLeftOpen ? 1 : 1.0 / (Batcher?.LimitFor(this) ?? 1);
 
     /// <summary>Whether its present attempt has sent a request, or shares one.</summary>
     internal bool HasSent { get; set; }

@@ -6,9 +6,8 @@ namespace IssuerEnrichment.Tests.Sample;
 /// <summary>The sample as a user starts it, with a fuse.</summary>
 internal sealed class SampleProcess : IDisposable
 {
-    private static readonly string Executable = Path.ChangeExtension(
-        typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Sample").Value!,
-        OperatingSystem.IsWindows() ? ".exe" : null);
+    private static readonly string Executable = Find("Sample");
+    private static readonly string LeiReport = Find("LeiReport");
 
     private readonly Process _process;
     private readonly CancellationTokenSource _fuse = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -23,18 +22,21 @@ internal sealed class SampleProcess : IDisposable
 
     public StreamWriter Input => _process.StandardInput;
 
-    public static SampleProcess Start(params IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(Executable, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
+    public static SampleProcess Start(params IEnumerable<string> arguments) => StartFile(Executable, arguments);
 
     /// <summary>Runs the sample to its end.</summary>
     public static async Task<SampleResult> RunAsync(string input, params IEnumerable<string> arguments)
     {
         using SampleProcess sample = Start(arguments);
         await sample.Input.WriteAsync(input);
+        sample.Input.Close();
+        return await sample.EndAsync();
+    }
+
+    /// <summary>Runs the report on LEIs to its end.</summary>
+    public static async Task<SampleResult> RunLeiReportAsync(params IEnumerable<string> arguments)
+    {
+        using SampleProcess sample = StartFile(LeiReport, arguments);
         sample.Input.Close();
         return await sample.EndAsync();
     }
@@ -72,4 +74,15 @@ internal sealed class SampleProcess : IDisposable
         _process.Dispose();
         _fuse.Dispose();
     }
+
+    private static SampleProcess StartFile(string file, IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(file, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+
+    private static string Find(string sample) => Path.ChangeExtension(
+        typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == sample).Value!,
+        OperatingSystem.IsWindows() ? ".exe" : null);
 }

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace IssuerEnrichment.Gleif.Api;
+
+/// <summary>Asks GLEIF for all ISINs of one LEI, page by page; an attempt goes on where the one before stopped.</summary>
+internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, TimeProvider timeProvider)
+    : IIssuerClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape
+{
+    private readonly WalkStore _walks = new(timeProvider);
+
+    public string RequestShape => $"GLEIF {http.BaseAddress} {options.Records}";
+
+    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+
+    public bool GotFurther(string issuerId) => _walks.GotFurther(issuerId);
+
+    /// <summary>Begins a walk whose record is known already.</summary>
+    public void Begin(string lei, LeiRecord record) => _walks.Keep(lei, new IsinWalk(options.MaxIsins) { Record = record });
+
+    public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
+    {
+        if (!_walks.TryTake(issuerId, out IsinWalk? walk))
+            walk = new IsinWalk(options.MaxIsins);
+        walk.BeginAttempt();
+        try
+        {
+            return await WalkAsync(issuerId, walk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not IssuerServiceException { IsTransient: false })
+        {
+            _walks.Keep(issuerId, walk);
+            throw;
+        }
+    }
+
+    private async Task<IssuerAnswer> WalkAsync(string lei, IsinWalk walk, CancellationToken cancellationToken)
+    {
+        if (options.Records && walk.Record is null)
+        {
+            RecordAnswer? answer = await GetAsync($"lei-records/{lei}", GleifJson.Default.RecordAnswer, cancellationToken).ConfigureAwait(false);
+            if (answer is null)
+                return IssuerAnswer.NotFound with { Provenance = Provenance(walk) };
+            walk.Record = answer.Data;
+        }
+
+        while (!walk.IsComplete)
+        {
+            int number = walk.NextPage;
+            IsinsAnswer? page = await GetPageAsync(lei, number, cancellationToken).ConfigureAwait(false);
+            if (page is null && number == 1)
+                return IssuerAnswer.NotFound with { Provenance = Provenance(walk) };
+            walk.Add(lei, page ?? throw IsinWalk.Incomplete($"GLEIF has no page {number} of this LEI's ISINs, although it counts as many"));
+        }
+
+        return IssuerAnswer.Found(walk.Sort()) with { Provenance = Provenance(walk) with { IsComplete = true } };
+    }
+
+    private async Task<IsinsAnswer?> GetPageAsync(string lei, int number, CancellationToken cancellationToken)
+    {
+        string address = $"lei-records/{lei}/isins?page%5Bsize%5D={options.PageSize}&page%5Bnumber%5D={number}";
+        try
+        {
+            return await GetAsync(address, GleifJson.Default.IsinsAnswer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IssuerServiceException e) when (e.HttpStatus == 400 && number > 1)
+        {
+            throw IsinWalk.Incomplete($"GLEIF refuses page {number} of this LEI's ISINs");
+        }
+    }
+
+    // An unknown LEI is a 404, whose body is HTML at times.
+    private async Task<T?> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using HttpResponseMessage response = await http
+            .GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        if (!response.IsSuccessStatusCode)
+            throw IssuerServiceException.FromResponse(response, timeProvider);
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false)
+            ?? throw new IssuerServiceException(EnrichmentErrorKind.UnexpectedAnswer, "GLEIF's answer is null.", isTransient: true);
+    }
+
+    private AnswerProvenance Provenance(IsinWalk walk)
+    {
+        AnswerProvenance provenance = new("GLEIF API") { DataDate = walk.PublishDate, RetrievedAt = timeProvider.GetUtcNow() };
+        return walk.Record is { } record ? provenance with { Facts = record.Facts } : provenance;
+    }
+}

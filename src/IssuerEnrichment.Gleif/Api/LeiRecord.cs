@@ -1,0 +1,40 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+
+namespace IssuerEnrichment.Gleif.Api;
+
+/// <summary>What GLEIF knows of one legal entity, as far as it matters here.</summary>
+internal sealed record LeiRecord(string? Id, LeiRecord.RecordAttributes? Attributes, LeiRecord.RecordRelationships? Relationships)
+{
+    public string? Lei => Attributes?.Lei ?? Id;
+
+    /// <summary>Whether it links to ISINs.</summary>
+    public bool HasIsins => Relationships?.Isins.ValueKind == JsonValueKind.Object;
+
+    /// <summary>What an outcome's provenance tells of the entity.</summary>
+    public IReadOnlyDictionary<string, string> Facts
+    {
+        get
+        {
+            Dictionary<string, string> facts = [];
+            Add(GleifFact.Name, Attributes?.Entity?.LegalName?.Name);
+            Add(GleifFact.Category, Attributes?.Entity?.Category);
+            Add(GleifFact.SubCategory, Attributes?.Entity?.SubCategory);
+            return new ReadOnlyDictionary<string, string>(facts);
+
+            void Add(string fact, string? value)
+            {
+                if (!string.IsNullOrWhiteSpace(value))
+                    facts.Add(fact, value);
+            }
+        }
+    }
+
+    internal sealed record RecordAttributes(string? Lei, EntityAttributes? Entity);
+
+    internal sealed record EntityAttributes(EntityName? LegalName, string? Category, string? SubCategory);
+
+    internal sealed record EntityName(string? Name);
+
+    internal sealed record RecordRelationships(JsonElement Isins);
+}

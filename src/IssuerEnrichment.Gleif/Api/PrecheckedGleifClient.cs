@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace IssuerEnrichment.Gleif.Api;
+
+/// <summary>
+/// Asks for the records of many LEIs first. Those that GLEIF does not know, or that have no ISINs, are answered by that; the others are left
+/// open, and asked for page by page.
+/// </summary>
+internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient http, TimeProvider timeProvider)
+    : IIssuerClient, IIssuerBatchClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape
+{
+    // Not a page's worth, which may be set smaller: a record more than fits on the page would be taken for unknown.
+    private const int MostRecords = 200;
+
+    private static readonly Dictionary<string, IssuerAnswer> AllLeftOpen = [];
+
+    public string RequestShape => pages.RequestShape;
+
+    public string? Refuse(string issuerId) => pages.Refuse(issuerId);
+
+    public bool GotFurther(string issuerId) => pages.GotFurther(issuerId);
+
+    public Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) => pages.GetIsinsAsync(issuerId, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, IssuerAnswer>> GetIsinsAsync(IReadOnlyList<string> issuerIds, CancellationToken cancellationToken)
+    {
+        string address = $"lei-records?filter%5Blei%5D={string.Join(',', issuerIds)}&page%5Bsize%5D={MostRecords}";
+        using HttpResponseMessage response = await http.GetAsync(address, cancellationToken).ConfigureAwait(false);
+        if (IsNotOnOffer(response.StatusCode))
+            return AllLeftOpen;
+        if (!response.IsSuccessStatusCode)
+            throw IssuerServiceException.FromResponse(response, timeProvider);
+
+        RecordsAnswer? answer = await response.Content.ReadFromJsonAsync(GleifJson.Default.RecordsAnswer, cancellationToken).ConfigureAwait(false);
+        if (answer is not { Data: { } records })
+            throw new IssuerServiceException(EnrichmentErrorKind.UnexpectedAnswer, "GLEIF's answer has no records.", isTransient: true);
+        return Judge(issuerIds, records, answer.Meta);
+    }
+
+    // A filter that GLEIF will not hear of says nothing about the LEIs.
+    private static bool IsNotOnOffer(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound
+        or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity;
+
+    private Dictionary<string, IssuerAnswer> Judge(IReadOnlyList<string> leis, IReadOnlyList<LeiRecord> records, AnswerMeta? meta)
+    {
+        AnswerProvenance provenance = new("GLEIF API")
+        {
+            DataDate = meta?.GoldenCopy?.PublishDate,
+            RetrievedAt = timeProvider.GetUtcNow(),
+        };
+        Dictionary<string, LeiRecord> known = [];
+        foreach (LeiRecord record in records)
+            known[record.Lei ?? ""] = record;
+
+        // Only then is a LEI without a record unknown, rather than on a page that was not asked for; and only beside a link is none a sign.
+        bool isAll = meta?.Pagination?.Total == records.Count;
+        bool isAnyLinked = known.Values.Any(record => record.HasIsins);
+        Dictionary<string, IssuerAnswer> answers = [];
+        foreach (string lei in leis)
+        {
+            if (!known.TryGetValue(lei, out LeiRecord? record))
+            {
+                if (isAll)
+                    answers[lei] = IssuerAnswer.NotFound with { Provenance = provenance };
+            }
+            else if (isAnyLinked && !record.HasIsins)
+            {
+                answers[lei] = IssuerAnswer.Found([]) with { Provenance = provenance with { IsComplete = true, Facts = record.Facts } };
+            }
+            else
+            {
+                pages.Begin(lei, record);
+            }
+        }
+
+        return answers;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+
+namespace IssuerEnrichment.Gleif.Files;
+
+/// <summary>Answers from GLEIF's daily file. Its index is opened when the first LEI is asked for, and made then where it is missing or of older data.</summary>
+/// <remarks>A LEI that the file does not have has no ISINs as of its date. Whether there is such a LEI the file does not tell.</remarks>
+internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequestShape, IDisposable
+{
+    private readonly GleifFileOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<GleifFileClient> _logger;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Lazy<Task<IsinIndex>> _index;
+    private IsinIndex? _opened;
+
+    public GleifFileClient(GleifFileOptions options, TimeProvider timeProvider, ILogger<GleifFileClient> logger)
+    {
+        _options = options;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _index = new(() => Task.Run(Open));
+    }
+
+    // Tomorrow's file has other answers.
+    public string RequestShape => $"GLEIF file {_options.Path} {File.GetLastWriteTimeUtc(_options.Path!):O}";
+
+    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+
+    public Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) => Volatile.Read(ref _opened) is { } index
+        ? Task.FromResult(Answer(index, issuerId))
+        : OpenAndAnswerAsync(issuerId, cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+        _opened?.Dispose();
+    }
+
+    // The index is made for all: it goes on when the one who waits for it gives up.
+    private async Task<IssuerAnswer> OpenAndAnswerAsync(string lei, CancellationToken cancellationToken) =>
+        Answer(await _index.Value.WaitAsync(cancellationToken).ConfigureAwait(false), lei);
+
+    private IssuerAnswer Answer(IsinIndex index, string lei)
+    {
+        AnswerProvenance provenance = new("GLEIF daily file")
+        {
+            DataDate = index.Summary.DataDate,
+            RetrievedAt = _timeProvider.GetUtcNow(),
+            IsComplete = index.Summary.Skipped == 0,
+        };
+        return IssuerAnswer.Found(index.Find(lei)) with { Provenance = provenance };
+    }
+
+    private IsinIndex Open()
+    {
+        try
+        {
+            FileInfo? source = _options.Path is { } path ? new FileInfo(path) : null;
+            string indexPath = _options.IndexPath ?? $"{_options.Path}.index";
+            if (!IsinIndex.TryOpen(indexPath, source, out IsinIndex? index))
+            {
+                if (source is null)
+                    throw new InvalidDataException("it is no whole index");
+                _logger.IndexBuilt(GleifFileIndex.Build(source.FullName, indexPath, _disposed.Token));
+                if (!IsinIndex.TryOpen(indexPath, source, out index))
+                    throw new IOException("the file changes while it is read");
+            }
+
+            Volatile.Write(ref _opened, index);
+            return index;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // It would be no better at the next attempt, and no issuer is to blame.
+            EnrichmentErrorKind kind = e is InvalidDataException ? EnrichmentErrorKind.UnexpectedAnswer : EnrichmentErrorKind.ServiceError;
+            throw new IssuerServiceException(kind, $"GLEIF's file cannot be read: {e.Message.TrimEnd('.')}.", isTransient: false, e);
+        }
+    }
+}

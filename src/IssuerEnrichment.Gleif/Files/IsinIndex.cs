@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace IssuerEnrichment.Gleif.Files;
+
+/// <summary>An index that is open: the LEIs are in memory, the ISINs are read where they are. Thread-safe.</summary>
+internal sealed class IsinIndex : IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private readonly IndexHeader _header;
+    private readonly byte[] _leis;
+    private readonly int[] _offsets;
+
+    private IsinIndex(SafeFileHandle file, IndexHeader header)
+    {
+        _file = file;
+        _header = header;
+        Summary = header.ToSummary();
+        _leis = new byte[header.Leis * LeiKey.Size];
+        _offsets = new int[header.Leis + 1];
+        Read(_leis, IndexHeader.Size);
+        Read(MemoryMarshal.AsBytes(_offsets.AsSpan()), IndexHeader.Size + _leis.Length);
+    }
+
+    /// <summary>What was found in the file that it was made of.</summary>
+    public GleifFileSummary Summary { get; }
+
+    /// <summary>Opens an index; false where it is none, a damaged one, or one of an older state of the source.</summary>
+    public static bool TryOpen(string path, FileInfo? source, [NotNullWhen(true)] out IsinIndex? index)
+    {
+        index = null;
+        if (!File.Exists(path))
+            return false;
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        IndexHeader header = default;
+        RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<IndexHeader>(ref header)), 0);
+        if (header.Fits(RandomAccess.GetLength(file)) && (source is null || header.IsOf(source)))
+            index = new IsinIndex(file, header);
+        else
+            file.Dispose();
+        return index is not null;
+    }
+
+    /// <summary>The ISINs of a LEI, in their order; none where the file has none.</summary>
+    public string[] Find(string lei)
+    {
+        Span<byte> text = stackalloc byte[LeiKey.Size];
+        Encoding.ASCII.GetBytes(lei, text);
+        int at = Search(text);
+        if (at < 0)
+            return [];
+        ulong[] packed = new ulong[_offsets[at + 1] - _offsets[at]];
+        Read(MemoryMarshal.AsBytes(packed.AsSpan()), _header.IsinsAt + ((long)_offsets[at] * sizeof(ulong)));
+        return Array.ConvertAll(packed, PackedIsin.Unpack);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private int Search(ReadOnlySpan<byte> lei)
+    {
+        int low = 0;
+        int high = _offsets.Length - 2;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = _leis.AsSpan(middle * LeiKey.Size, LeiKey.Size).SequenceCompareTo(lei);
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return -1;
+    }
+
+    private void Read(Span<byte> target, long offset)
+    {
+        while (!target.IsEmpty)
+        {
+            int read = RandomAccess.Read(_file, target, offset);
+            if (read == 0)
+                throw new EndOfStreamException("The index is shorter than it was.");
+            target = target[read..];
+            offset += read;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace IssuerEnrichment.Gleif.Files;
+
+/// <summary>All good rows of a file in little room, and a count of the bad ones. Not thread-safe.</summary>
+internal sealed class IsinRows
+{
+    private const int BlockSize = 1 << 18;
+
+    private readonly Dictionary<LeiKey, int> _leis = [];
+    private readonly List<int> _counts = [];
+    private readonly Queue<IsinRow[]> _blocks = new();
+    private IsinRow[] _block = [];
+    private int _inBlock;
+    private LeiKey _lastKey;
+    private int _lastLei = -1;
+    private long _read;
+    private long _short;
+    private long _badLeis;
+    private long _badIsins;
+
+    /// <summary>The LEIs, each with its number.</summary>
+    public IReadOnlyDictionary<LeiKey, int> Leis => _leis;
+
+    /// <summary>How many rows each LEI has, by its number.</summary>
+    public IReadOnlyList<int> Counts => _counts;
+
+    public int Count { get; private set; }
+
+    /// <summary>Takes one line, which is not blank.</summary>
+    public void Add(ReadOnlySpan<byte> line)
+    {
+        _read++;
+        int comma = line.IndexOf((byte)',');
+        if (comma < 0)
+        {
+            _short++;
+            return;
+        }
+
+        ReadOnlySpan<byte> isinText = line[(comma + 1)..];
+        if (isinText.IndexOf((byte)',') is >= 0 and int end)
+            isinText = isinText[..end];
+        if (!TryFind(Trim(line[..comma]), out int lei))
+            _badLeis++;
+        else if (!PackedIsin.TryPack(Trim(isinText), out ulong isin))
+            _badIsins++;
+        else
+            Append(new IsinRow(lei, isin));
+    }
+
+    /// <summary>A line that is longer than any row.</summary>
+    public void AddUnreadable()
+    {
+        _read++;
+        _short++;
+    }
+
+    /// <summary>The rows, block by block; what has been handed out is let go.</summary>
+    public IEnumerable<ArraySegment<IsinRow>> Drain()
+    {
+        while (_blocks.TryDequeue(out IsinRow[]? block))
+            yield return _blocks.Count > 0 ? block : new ArraySegment<IsinRow>(block, 0, _inBlock);
+        _block = [];
+    }
+
+    /// <summary>What was read, without what only sorting tells.</summary>
+    public GleifFileSummary Summarize() => new()
+    {
+        Rows = _read,
+        ShortRows = _short,
+        BadLeis = _badLeis,
+        BadIsins = _badIsins,
+    };
+
+    // Rows of one LEI tend to follow one another; and each is checked once.
+    private bool TryFind(ReadOnlySpan<byte> text, out int lei)
+    {
+        lei = -1;
+        if (text.Length != LeiKey.Size)
+            return false;
+        LeiKey key = LeiKey.Read(text);
+        if (key != _lastKey || _lastLei < 0)
+        {
+            if (!_leis.TryGetValue(key, out lei) && !TryAdd(text, key, out lei))
+                return false;
+            (_lastKey, _lastLei) = (key, lei);
+        }
+
+        lei = _lastLei;
+        return true;
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> text, LeiKey key, out int lei)
+    {
+        Span<char> characters = stackalloc char[Lei.Length];
+        Encoding.Latin1.GetChars(text, characters);
+        lei = _counts.Count;
+        if (!Lei.IsValid(characters))
+            return false;
+        _leis.Add(key, lei);
+        _counts.Add(0);
+        return true;
+    }
+
+    private void Append(IsinRow row)
+    {
+        if (_inBlock == _block.Length)
+        {
+            _blocks.Enqueue(_block = new IsinRow[BlockSize]);
+            _inBlock = 0;
+        }
+
+        _block[_inBlock++] = row;
+        _counts[row.Lei]++;
+        Count++;
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> field) => field.Trim(" \t\r"u8).Trim((byte)'"');
+}

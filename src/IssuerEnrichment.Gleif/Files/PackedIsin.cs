@@ -1,0 +1,49 @@
+namespace IssuerEnrichment.Gleif.Files;
+
+/// <summary>An ISIN as a number: its twelve characters as digits to the base of 36, so that numbers and texts have the same order.</summary>
+internal static class PackedIsin
+{
+    private const uint Base = 36;
+    private const int HalfLength = Isin.Length / 2;
+    private const ulong HalfBase = 1UL * Base * Base * Base * Base * Base * Base;
+
+    /// <summary>Packs what has the form of an ISIN: two letters, nine letters or digits, one digit.</summary>
+    public static bool TryPack(ReadOnlySpan<byte> text, out ulong packed)
+    {
+        packed = 0;
+        if (text.Length != Isin.Length || !char.IsAsciiLetterUpper((char)text[0]) || !char.IsAsciiLetterUpper((char)text[1]) || !char.IsAsciiDigit((char)text[^1]))
+            return false;
+        foreach (byte character in text)
+        {
+            uint value = character switch
+            {
+                >= (byte)'0' and <= (byte)'9' => (uint)(character - '0'),
+                >= (byte)'A' and <= (byte)'Z' => (uint)(character - 'A' + 10),
+                _ => Base,
+            };
+            if (value == Base)
+                return false;
+            packed = (packed * Base) + value;
+        }
+
+        return true;
+    }
+
+    public static string Unpack(ulong packed) => string.Create(Isin.Length, packed, static (text, packed) =>
+    {
+        // Halves of six characters fit into 32 bits, which are divided several times as fast.
+        (ulong left, ulong right) = Math.DivRem(packed, HalfBase);
+        Unpack((uint)left, text[..HalfLength]);
+        Unpack((uint)right, text[HalfLength..]);
+    });
+
+    private static void Unpack(uint rest, Span<char> text)
+    {
+        for (int i = text.Length - 1; i >= 0; i--)
+        {
+            uint value = rest % Base;
+            rest /= Base;
+            text[i] = (char)(value < 10 ? '0' + value : 'A' + value - 10);
+        }
+    }
+}

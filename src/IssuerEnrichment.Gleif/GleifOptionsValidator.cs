@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace IssuerEnrichment.Gleif;
+
+/// <summary>Checks the options of the API's client; each message names the option, its value and what is allowed.</summary>
+internal sealed class GleifOptionsValidator : IValidateOptions<GleifOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GleifOptions options)
+    {
+        List<string> problems = [.. Check(options)];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Check(GleifOptions options)
+    {
+        if (options.BaseAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" })
+            yield return $"BaseAddress is '{options.BaseAddress}'; it must be an absolute http or https address without a query.";
+        if (options.PageSize is < 1 or > 200)
+            yield return $"PageSize is {options.PageSize}; allowed is 1 to 200.";
+        if (options.MaxIsins is < 1 or > 1_000_000)
+            yield return $"MaxIsins is {options.MaxIsins}; allowed is 1 to 1000000.";
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using CsCheck;
+using IssuerEnrichment.Gleif.Files;
+
+namespace IssuerEnrichment.Tests.Gleif;
+
+public sealed class PackedIsinTests
+{
+    private static readonly Gen<string> Isins =
+        from letters in Gen.Char["ABCDEFGHIJKLMNOPQRSTUVWXYZ"].Array[2]
+        from middle in Gen.Char["0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"].Array[9]
+        from digit in Gen.Char["0123456789"]
+        select string.Concat(letters) + string.Concat(middle) + digit;
+
+    [Fact]
+    public void What_is_packed_comes_out_the_same() => Isins.Sample(isin => PackedIsin.Unpack(Pack(isin)) == isin);
+
+    [Fact]
+    public void Numbers_have_the_order_of_texts() => Gen.Select(Isins, Isins).Sample((left, right) =>
+        Math.Sign(Pack(left).CompareTo(Pack(right))) == Math.Sign(string.CompareOrdinal(left, right)));
+
+    [Fact]
+    public void What_has_another_form_is_refused() => Gen.String[0, 14].Sample(text =>
+        PackedIsin.TryPack(Encoding.UTF8.GetBytes(text), out _) == System.Text.RegularExpressions.Regex.IsMatch(text, @"\A[A-Z]{2}[A-Z0-9]{9}[0-9]\z"));
+
+    private static ulong Pack(string isin) => PackedIsin.TryPack(Encoding.ASCII.GetBytes(isin), out ulong packed) ? packed : throw new FormatException(isin);
+}

@@ -1,0 +1,82 @@
+using IssuerEnrichment.Tests.Gleif;
+using IssuerEnrichment.Tests.Http;
+
+namespace IssuerEnrichment.Tests.Sample;
+
+public sealed class SampleGleifTests : IAsyncLifetime
+{
+    private readonly Entity[] _entities = [Entity.Create(1, isins: 450), Entity.Create(2, isins: 0)];
+    private readonly string _folder = Directory.CreateTempSubdirectory("sample-gleif-").FullName;
+    private LoopbackService _gleif = null!;
+
+    private string Leis => string.Join('\n', [.. _entities.Select(entity => entity.Lei), Entity.LeiOf(3), "LEI-1"]);
+
+    private string Service => new Uri(_gleif.BaseAddress, "/api/v1/").AbsoluteUri;
+
+    public async ValueTask InitializeAsync()
+    {
+        GleifData data = new(_entities);
+        _gleif = await LoopbackService.StartAsync(context => GleifService.AnswerAsync(data, context));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gleif.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Asks_gleif_for_leis()
+    {
+        SampleResult result = await SampleProcess.RunAsync(Leis, "--source", "gleif", "--service", Service, "--rate", "1000/1s", "--ordered");
+
+        result.Statuses.Should().Equal("enriched", "enriched", "not-found", "invalid");
+        result.Lines[0].Split("\"XS").Should().HaveCount(451);
+        result.ExitCode.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Answers_from_the_daily_file()
+    {
+        string file = Path.Combine(_folder, "isin-lei.csv");
+        await File.WriteAllLinesAsync(
+            file, _entities[0].Isins.Select(isin => $"{_entities[0].Lei},{isin}").Prepend("LEI,ISIN"), TestContext.Current.CancellationToken);
+
+        SampleResult result = await SampleProcess.RunAsync(Leis, "--source", "gleif-file", "--file", file, "--ordered");
+
+        result.Statuses.Should().Equal("enriched", "enriched", "enriched", "invalid");
+        result.Lines[0].Split("\"XS").Should().HaveCount(451);
+        result.Lines[1].Should().Contain("\"isins\":[]");
+    }
+
+    [Theory]
+    [InlineData("'bloomberg'", "--source", "bloomberg")]
+    [InlineData("--file is missing", "--source", "gleif-file")]
+    [InlineData("--file is 'no/such/file'; there is no such file.", "--source", "gleif-file", "--file", "no/such/file")]
+    [InlineData("--source gleif-file", "--source", "gleif", "--file", "leis.csv")]
+    [InlineData("--isins-path", "--source", "gleif", "--isins-path", "data")]
+    public async Task Wrong_usage_is_one_sentence(string hint, params string[] arguments)
+    {
+        SampleResult result = await SampleProcess.RunAsync("1\n", arguments);
+
+        result.ExitCode.Should().Be(2);
+        result.Errors.TrimEnd().Should().Contain(hint).And.NotContain("\n").And.EndWith(".");
+    }
+
+    [Fact]
+    public async Task Reports_names_counts_and_types_of_leis_as_a_table()
+    {
+        string input = Path.Combine(_folder, "leis.csv");
+        string output = Path.Combine(_folder, "report.csv");
+        await File.WriteAllTextAsync(input, $"lei,note\n{Leis.Replace("\n", ",x\n")}\n", TestContext.Current.CancellationToken);
+
+        SampleResult result = await SampleProcess.RunLeiReportAsync(input, output, "--service", Service, "--rate", "1000/1s");
+
+        result.ExitCode.Should().Be(1);
+        result.Errors.Should().StartWith("4 LEIs by ").And.Contain("2 enriched, 1 not found, 1 invalid");
+        string[] lines = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
+        lines[0].Should().Be("lei,name,status,isins,complete,type,data date,error");
+        lines[1].Should().Be($"{_entities[0].Lei},\"{_entities[0].Name.Replace("\"", "\"\"")}\",Enriched,450,True,Corporate,2026-11-20,");
+        lines.Should().HaveCount(5);
+    }
+}
