@@ -24,6 +24,10 @@ internal sealed class LearnedRate
     private const double DecreaseOfKnown = 0.97;
     private const double SlowGrowthOfKnown = 0.01;
 
+    // A refusal that cost no more than this, in seconds, may come again soon. One that cost more is worth less: the slow growth, which leads to it,
+    // shrinks with the root of its cost, as the interval between two probes should grow.
+    private const double CheapRefusal = 0.25;
+
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
 
@@ -59,6 +63,7 @@ internal sealed class LearnedRate
     private Sample _openedAt;
     private Opening? _shortest;
     private bool _isKnown;
+    private double _haste = 1;
 
     public bool IsPaused => _isPaused;
 
@@ -107,6 +112,7 @@ internal sealed class LearnedRate
         _isKnown = borne >= Decrease * sent && borne <= sent;
         _refusedAt = Math.Max(Lowest, _isKnown ? borne!.Value : sent);
         _perSecond = Math.Max(Lowest, (_isKnown ? DecreaseOfKnown : Decrease) * _refusedAt);
+        _haste = Math.Sqrt(CheapRefusal / Math.Max(CheapRefusal, SecondsBetween(refusalAt, now)));
         _grownAt = now;
         _refusalAt = null;
         RestartSample(now);
@@ -118,7 +124,8 @@ internal sealed class LearnedRate
         if (_perSecond is not { } rate)
             return;
         double seconds = Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
-        double growth = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt ? (_isKnown ? SlowGrowthOfKnown : SlowGrowth) : FastGrowth;
+        bool isNearRefusal = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt;
+        double growth = isNearRefusal ? _haste * (_isKnown ? SlowGrowthOfKnown : SlowGrowth) : FastGrowth;
         _grownAt = now;
         _perSecond = rate > 4 * _refusedAt ? null : rate * (1 + (growth * seconds));
     }
