@@ -6,15 +6,16 @@ namespace IssuerEnrichment.Benchmarks.Peers;
 /// <summary>Runs all peers and prints their figures beside each other.</summary>
 internal static class PeerComparison
 {
-    private static readonly string[] Short = ["--job", "short", "-i"];
-
-    /// <param name="arguments">Those of BenchmarkDotNet, instead of a short job in this process.</param>
+    /// <param name="arguments">Those of BenchmarkDotNet; none is a short job in this process, without a filter it is all peers.</param>
     /// <returns>An exit code: 1 if a peer failed.</returns>
     public static int Run(string[] arguments)
     {
         Summary[] summaries = [.. BenchmarkSwitcher
             .FromTypes([typeof(PeersInMemoryBenchmark), typeof(PeersLoopbackBenchmark)])
-            .Run(["--filter", "*", .. arguments is [] ? Short : arguments])];
+            .Run([
+                .. arguments.Contains("--filter") ? Array.Empty<string>() : ["--filter", "*"],
+                .. arguments is [] ? ["--job", "short", "-i"] : arguments,
+            ])];
         foreach (Summary summary in summaries)
         {
             bool isLoopback = summary.BenchmarksCases[0].Descriptor.Type == typeof(PeersLoopbackBenchmark);

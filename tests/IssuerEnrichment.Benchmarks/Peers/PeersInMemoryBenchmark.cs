@@ -15,5 +15,5 @@ public class PeersInMemoryBenchmark() : PeersBenchmark(Lookups)
     [Benchmark(OperationsPerInvoke = Lookups)]
     public Task<int> LookUp() => RunAsync();
 
-    private protected override IAskedService CreateService() => new InMemoryService();
+    private protected override IAskedService CreateService() => new InMemoryService(new InMemoryClient(isAsync: true));
 }
