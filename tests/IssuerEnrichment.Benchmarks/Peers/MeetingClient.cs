@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Benchmarks.Peers;
 
-/// <summary>Answers nobody before as many lookups as there may be are in flight, so that it is seen whether there are as many and never more.</summary>
+/// <summary>Answers nobody before as many lookups are in flight as there may be, and tells whether there were ever more.</summary>
 internal sealed class MeetingClient(int expected) : IIssuerClient
 {
     private static readonly TimeSpan Fuse = TimeSpan.FromSeconds(10);

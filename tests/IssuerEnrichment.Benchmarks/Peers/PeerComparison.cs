@@ -6,7 +6,7 @@ namespace IssuerEnrichment.Benchmarks.Peers;
 /// <summary>Runs all peers and prints their figures beside each other.</summary>
 internal static class PeerComparison
 {
-    // Each case in a process of its own and well warmed up: in one process, those that came last had their HTTP client compiled by those before.
+    // Each case in a process of its own and well warmed up: in one, those that come last find their shared code compiled.
     private static readonly string[] Fair = ["--job", "short", "--warmupCount", "15", "--iterationCount", "7"];
 
     /// <param name="arguments">Those of BenchmarkDotNet instead of ours; without a filter all peers run.</param>
