@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +16,7 @@ public class LoopbackBenchmark
     private readonly string[] _issuerIds = [.. Enumerable.Range(0, Lookups).Select(i => $"ISSUER-{i}")];
     private readonly ServiceCollection _services = new();
     private ServiceProcess _service = null!;
-    private HttpClient _http = null!;
+    private JsonIssuerClient _bare = null!;
     private ServiceProvider _provider = null!;
 
     [GlobalSetup]
@@ -32,15 +31,15 @@ public class LoopbackBenchmark
         });
         Register(nameof(AllPolicies), options => options.RateLimit = RateLimit.PerSecond(1_000_000));
         _provider = _services.BuildServiceProvider();
-        _http = _provider.GetRequiredService<IHttpClientFactory>().CreateClient();
-        _http.BaseAddress = _service.Address;
+        HttpClient http = _provider.GetRequiredService<IHttpClientFactory>().CreateClient();
+        http.BaseAddress = _service.Address;
+        _bare = new JsonIssuerClient(http);
     }
 
     [GlobalCleanup]
     public void CleanUp()
     {
         _provider.Dispose();
-        _http.Dispose();
         _service.Dispose();
     }
 
@@ -50,13 +49,8 @@ public class LoopbackBenchmark
         int found = 0;
         await Parallel.ForEachAsync(_issuerIds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (issuerId, cancellationToken) =>
         {
-            using HttpResponseMessage response = await _http.GetAsync(
-                Uri.EscapeDataString(issuerId), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            response.EnsureSuccessStatusCode();
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using JsonDocument json = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-            string?[] isins = [.. json.RootElement.GetProperty("data").GetProperty("isins").EnumerateArray().Select(isin => isin.GetString())];
-            Interlocked.Add(ref found, isins.Length > 0 ? 1 : 0);
+            IssuerAnswer answer = await _bare.GetIsinsAsync(issuerId, cancellationToken);
+            Interlocked.Add(ref found, answer.Isins!.Count > 0 ? 1 : 0);
         });
         return found;
     }

@@ -24,9 +24,8 @@ internal sealed class LearnedRate
     private const double DecreaseOfKnown = 0.97;
     private const double SlowGrowthOfKnown = 0.01;
 
-    // A refusal that cost no more than this, in seconds, may come again soon. One that cost more is worth less: the slow growth, which leads to it,
-    // shrinks with the root of its cost, as the interval between two probes should grow.
-    private const double CheapRefusal = 0.25;
+    // A refusal that cost more than this, in seconds, is approached again at half the speed.
+    private const double DearRefusal = 0.5;
 
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
@@ -112,7 +111,7 @@ internal sealed class LearnedRate
         _isKnown = borne >= Decrease * sent && borne <= sent;
         _refusedAt = Math.Max(Lowest, _isKnown ? borne!.Value : sent);
         _perSecond = Math.Max(Lowest, (_isKnown ? DecreaseOfKnown : Decrease) * _refusedAt);
-        _haste = Math.Sqrt(CheapRefusal / Math.Max(CheapRefusal, SecondsBetween(refusalAt, now)));
+        _haste = SecondsBetween(refusalAt, now) > DearRefusal ? 0.5 : 1;
         _grownAt = now;
         _refusalAt = null;
         RestartSample(now);
