@@ -9,14 +9,17 @@ namespace IssuerEnrichment.Enrichment;
 /// <param name="inFlight">How many of them the strategy needs to be busy.</param>
 internal sealed class Room(int places, int inFlight)
 {
-    private readonly int _places = Math.Max(places, inFlight);
-    private readonly int _free = Math.Max(1, (places - inFlight) / 2);
+    private readonly int _places = PlacesFor(places, inFlight);
+    private readonly int _free = (PlacesFor(places, inFlight) - inFlight + 1) / 2;
     private long _entered;
     private long _left;
     private TaskCompletionSource? _opening;
 
     /// <summary>Inputs that have entered so far.</summary>
     public long Entered => Volatile.Read(ref _entered);
+
+    // With no more places than lookups every outcome that is not taken at once would leave one idle.
+    private static int PlacesFor(int places, int inFlight) => Math.Max(places, inFlight > 1 ? inFlight + (inFlight / 2) : 1);
 
     private long Free => _places - _entered + Interlocked.Read(ref _left);
 
