@@ -97,6 +97,7 @@ public static class IssuerEnrichmentServiceCollectionExtensions
     {
         Source = name,
         Journal = provider.GetKeyedService<IEnrichmentJournal>(name),
+        Cache = provider.GetKeyedService<AnswerCache>(name),
     };
 
     private static ServicePolicies CreatePolicies(IServiceProvider provider, string name) => new(
