@@ -1,14 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
-using IssuerEnrichment.Caching;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
-using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Polly;
 
 namespace IssuerEnrichment;
@@ -112,38 +108,11 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder;
     }
 
-    /// <summary>Answers from the application's <see cref="HybridCache"/> what the service has answered before. Errors are never kept.</summary>
-    /// <remarks>Those who want the same issuer at the same time, in whatever run of this source, share one lookup.</remarks>
-    /// <param name="builder">The source.</param>
-    /// <param name="configure">Sets how long answers are kept; null means the defaults.</param>
-    public static IIssuerEnrichmentBuilder UseCache(this IIssuerEnrichmentBuilder builder, Action<CacheOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        string name = builder.Name;
-        builder.Services.AddOptions<CacheOptions>(name).Configure(configure ?? (_ => { })).ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
-        builder.Services.TryAddSingleton<IHybridCacheSerializer<CachedAnswer>, CachedAnswerSerializer>();
-        builder.Services.TryAddKeyedSingleton(name, (provider, _) => CreateCache(provider, name));
-        return builder;
-    }
-
     internal static IIssuerEnrichmentBuilder AddClient(
         this IIssuerEnrichmentBuilder builder, Type clientType, Func<IServiceProvider, IssuerClientAdapter> create)
     {
         builder.Services.AddSingleton(new ClientRegistration(builder.Name, clientType, create));
         return builder;
-    }
-
-    // Options first, for their validation says what to mend where there is no cache.
-    private static AnswerCache CreateCache(IServiceProvider provider, string name)
-    {
-        CacheOptions options = provider.GetRequiredService<IOptionsMonitor<CacheOptions>>().Get(name);
-        return new AnswerCache(
-            provider.GetRequiredService<HybridCache>(),
-            options,
-            name,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<IssuerEnricher>>());
     }
 
     private static IIssuerEnrichmentBuilder Extend(this IIssuerEnrichmentBuilder builder, Action<PolicyExtensions, IServiceProvider> extend)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using IssuerEnrichment.Caching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
