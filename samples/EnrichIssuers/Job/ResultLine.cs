@@ -17,6 +17,7 @@ internal sealed record ResultLine(
     {
         EnrichmentSource.Service => "service",
         EnrichmentSource.Journal => "journal",
+        EnrichmentSource.Cache => "cache",
         _ => null,
     };
 

@@ -158,6 +158,9 @@ public sealed class EnrichmentOutcome
         Source = EnrichmentSource.Journal;
     }
 
+    /// <summary>Notes that the answer is from the cache.</summary>
+    internal void MarkCached() => Source = EnrichmentSource.Cache;
+
     /// <summary>The same verdict for another input with the same id.</summary>
     internal EnrichmentOutcome ShareWith(EnrichmentOutcome follower, TimeSpan waited) => new(follower.Position, follower.IssuerId)
     {

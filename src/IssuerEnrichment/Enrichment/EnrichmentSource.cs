@@ -11,4 +11,7 @@ public enum EnrichmentSource
 
     /// <summary>The journal: the verdict, be it a failure, is that of an earlier run. Its attempts are counted there.</summary>
     Journal,
+
+    /// <summary>The cache, or another run's lookup of the same issuer at the same time: this run made no request for it.</summary>
+    Cache,
 }

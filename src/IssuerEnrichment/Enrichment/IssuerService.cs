@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Batching;
+using IssuerEnrichment.Caching;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
@@ -17,7 +18,8 @@ internal sealed class IssuerService(
 {
     private readonly TimeProvider _timeProvider = environment.TimeProvider;
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
-    private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(attemptIsRequest: !client.SendsRequests);
+    private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(
+        attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin) : null);
     private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;
 
     public bool IsBatching => _sender is not null;
@@ -37,7 +39,8 @@ internal sealed class IssuerService(
     {
         try
         {
-            policies.Begin(lookup);
+            if (environment.Cache is null)
+                policies.Begin(lookup);
             ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
             lookup.AttachTo(context);
             using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
@@ -149,19 +152,22 @@ internal sealed class IssuerService(
     {
         lookup.Retry?.EndWait(lookup);
         if (answer.Exception is null)
-            Accept(answer.Result, lookup.Outcome, marketSectors);
+            Accept(answer.Result, lookup, marketSectors);
         else
             GiveUp(answer.Exception, lookup);
     }
 
-    private void Accept(IssuerAnswer answer, EnrichmentOutcome outcome, IReadOnlyList<string> marketSectors)
+    private void Accept(IssuerAnswer answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)
     {
+        EnrichmentOutcome outcome = lookup.Outcome;
         if (answer.Isins is { } isins)
             outcome.Enrich(isins, classifier.Classify(new(outcome.IssuerId!, marketSectors) { Provenance = answer.Provenance }), answer.Provenance);
         else if (answer.IsNotFound)
             outcome.End(EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Refused, "The service knows no such issuer."), answer.Provenance);
         else
             outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
+        if (lookup.IsFromCache)
+            outcome.MarkCached();
     }
 
     private static void EndByFault(EnrichmentOutcome outcome, Exception e)

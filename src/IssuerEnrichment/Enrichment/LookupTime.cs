@@ -3,7 +3,7 @@ namespace IssuerEnrichment;
 /// <summary>Where the time of one lookup, or of all lookups of a run, went.</summary>
 public readonly record struct LookupTime
 {
-    /// <summary>Waiting for a free place, for a batch to fill, or for another input's lookup of the same id.</summary>
+    /// <summary>Waiting for a free place, for a batch to fill, for another lookup of the same id, or for the cache.</summary>
     public TimeSpan Queued { get; init; }
 
     /// <summary>Waiting while the service was not to be asked: it refused everybody, or was down.</summary>

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Caching;
 using IssuerEnrichment.Telemetry;
 
 namespace IssuerEnrichment.Enrichment;
@@ -10,4 +11,7 @@ internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Ra
 
     /// <summary>Where verdicts are kept from run to run; null where they are not.</summary>
     public IEnrichmentJournal? Journal { get; init; }
+
+    /// <summary>Where answers are kept for a time; null where they are not.</summary>
+    public AnswerCache? Cache { get; init; }
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Enrichment;
 
@@ -28,7 +27,7 @@ internal sealed class RunJournal : IAsyncDisposable
         JournalOptions options = plan.Options.Journal;
         try
         {
-            JournalKey key = new(options.Run, plan.Environment.Source, FingerprintOf(plan.Service.RequestShape));
+            JournalKey key = new(options.Run, plan.Environment.Source, Fingerprint.Of(plan.Service.RequestShape));
             return new RunJournal(await journal.OpenAsync(key, lifetime.Abandoned).ConfigureAwait(false), options.RetryFailed, lifetime);
         }
         catch (Exception e) when (!IsGivenUp(e, lifetime))
@@ -82,6 +81,4 @@ internal sealed class RunJournal : IAsyncDisposable
         e as EnrichmentJournalException ?? new EnrichmentJournalException($"The journal threw {e.GetType().Name}: {e.Message}", e);
 
     private static bool IsGivenUp(Exception e, RunLifetime lifetime) => e is OperationCanceledException && lifetime.Abandoned.IsCancellationRequested;
-
-    private static string FingerprintOf(string shape) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape)));
 }

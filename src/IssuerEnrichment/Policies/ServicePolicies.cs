@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Batching;
+using IssuerEnrichment.Caching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Hedging;
@@ -15,7 +16,7 @@ namespace IssuerEnrichment.Policies;
 /// <summary>
 /// The policies of one service, shared by all its lookups. This is the one place where pipelines are built and their order is written; outer to inner:
 /// <code>
-/// a lookup:   user's own ▸ retry ▸ user's own ▸ the client, hedged
+/// a lookup:   user's own ▸ cache ▸ retry ▸ user's own ▸ the client, hedged
 /// a request:  gate ▸ pace ▸ attempt timeout ▸ the service
 /// </code>
 /// </summary>
@@ -66,7 +67,7 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
 
-    /// <summary>A lookup begins.</summary>
+    /// <summary>A lookup begins to ask.</summary>
     public void Begin(IssuerLookup lookup)
     {
         _budget.Deposit(lookup.Share);
@@ -94,10 +95,12 @@ internal sealed class ServicePolicies : IDisposable
         ? TimeSpan.FromTicks(Math.Min(_options.Timeout.Attempt.Ticks, Math.Max(ShortestAdapted.Ticks, TimesUsual * usual.Ticks)))
         : _options.Timeout.Attempt;
 
-    public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest)
+    public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest, CacheStrategy? cache = null)
     {
         ResiliencePipelineBuilder<IssuerAnswer> builder = new() { TimeProvider = _timeProvider };
         _extensions.Lookup?.Invoke(builder);
+        if (cache is not null)
+            AddCache(builder, cache);
         AddRetry(builder);
         if (attemptIsRequest)
             AddRequestPolicies(builder, ServiceSignals.Read);
@@ -136,6 +139,11 @@ internal sealed class ServicePolicies : IDisposable
         _budget.Dispose();
         _pace?.Dispose();
     }
+
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2026:Members annotated with RequiresUnreferencedCode", Justification = "The cache's options have nothing to validate.")]
+    private static void AddCache(ResiliencePipelineBuilder<IssuerAnswer> builder, CacheStrategy cache) =>
+        builder.AddStrategy(_ => cache, new CacheStrategyOptions());
 
     private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder) => builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>
     {

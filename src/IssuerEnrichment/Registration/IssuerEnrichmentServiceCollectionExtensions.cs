@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using IssuerEnrichment.Caching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
@@ -97,6 +98,7 @@ public static class IssuerEnrichmentServiceCollectionExtensions
     {
         Source = name,
         Journal = provider.GetKeyedService<IEnrichmentJournal>(name),
+        Cache = provider.GetKeyedService<AnswerCache>(name),
     };
 
     private static ServicePolicies CreatePolicies(IServiceProvider provider, string name) => new(

@@ -41,6 +41,13 @@ internal static class OptionsRules
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();
 
+    /// <summary>The same for the cache of a source.</summary>
+    public static IEnumerable<string> Check(CacheOptions options) => new[]
+    {
+        Within("Lifetime", options.Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+        Within("NegativeLifetime", options.NegativeLifetime, TimeSpan.Zero, options.Lifetime, mostOption: "Lifetime"),
+    }.OfType<string>();
+
     public static void ThrowIfInvalid(IssuerEnrichmentOptions options)
     {
         string[] problems = [.. Check(options)];
@@ -48,12 +55,13 @@ internal static class OptionsRules
             throw new OptionsValidationException("", typeof(IssuerEnrichmentOptions), problems);
     }
 
-    private static string? Within<T>(string option, T value, T least, T most, string? leastOption = null)
+    private static string? Within<T>(string option, T value, T least, T most, string? leastOption = null, string? mostOption = null)
         where T : struct, IComparable<T>
     {
         if (value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
             return null;
         string lower = leastOption is null ? $"{least}" : $"{least} ({leastOption})";
-        return $"{option} is {value}; allowed is {lower} to {most}.";
+        string upper = mostOption is null ? $"{most}" : $"{most} ({mostOption})";
+        return $"{option} is {value}; allowed is {lower} to {upper}.";
     }
 }

@@ -55,6 +55,9 @@ public sealed class IssuerLookup
     /// <summary>Which share of a request its next attempt takes.</summary>
     internal double Share => IsLeftOpen ? 1 : 1.0 / (Batcher?.LimitFor(this) ?? 1);
 
+    /// <summary>Whether its answer is from the cache.</summary>
+    internal bool IsFromCache { get; set; }
+
     /// <summary>Whether its present attempt has sent a request, or shares one.</summary>
     internal bool HasSent { get; set; }
 

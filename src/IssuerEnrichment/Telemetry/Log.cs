@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Information, "The service is back", EventName = "OutageEnded")]
     public static partial void OutageEnded(this ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "The cache failed, so issuers are asked of the service: {Exception}: {Reason}", EventName = "CacheFailed")]
+    public static partial void CacheFailed(this ILogger logger, string exception, string reason);
 }

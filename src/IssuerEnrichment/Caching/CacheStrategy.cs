@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Gate;
+using Polly;
+
+namespace IssuerEnrichment.Caching;
+
+/// <summary>
+/// Answers lookups from the cache. Of those that want the same issuer at the same time one leads: it looks in the cache, asks, and keeps the answer.
+/// The others get what it was told, be it a failure. Where its own run ends first, another of them leads.
+/// </summary>
+/// <remarks>
+/// A HybridCache could keep lookups together itself, but it runs the first one's on behalf of all, even beyond the end of its run. Here each stays in
+/// its run, with the run's deadline, its own account of time and the thread of its blocking calls.
+/// </remarks>
+/// <param name="cache">Keeps the answers.</param>
+/// <param name="client">Tells what decides an answer besides the id.</param>
+/// <param name="onAsking">Told of each lookup that asks the service.</param>
+internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<IssuerLookup> onAsking) : ResilienceStrategy<IssuerAnswer>
+{
+    // What a leader was told; null where that is no good for others.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome<IssuerAnswer>?>> _leaders = new(StringComparer.Ordinal);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<Outcome<IssuerAnswer>> ExecuteCore<TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<IssuerAnswer>>> callback, ResilienceContext context, TState state)
+    {
+        IssuerLookup lookup = IssuerLookup.From(context)!;
+        lookup.IsFromCache = false;
+        if (cache.KeyOf(lookup.IssuerId, client.RequestShape) is not { } key)
+        {
+            onAsking(lookup);
+            return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+        }
+
+        TaskCompletionSource<Outcome<IssuerAnswer>?> own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_leaders.GetOrAdd(key, own) is var leader && leader != own)
+        {
+            if (await FollowAsync(leader.Task, lookup, context.CancellationToken).ConfigureAwait(false) is { } told)
+                return told;
+        }
+
+        Outcome<IssuerAnswer> result;
+        try
+        {
+            if (await RecallAsync(key, lookup, context.CancellationToken).ConfigureAwait(false) is { } known)
+            {
+                result = Outcome.FromResult(known);
+            }
+            else
+            {
+                onAsking(lookup);
+                result = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+                if (result.Exception is null && !result.Result.IsMissing)
+                    await cache.KeepAsync(key, result.Result, context.CancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            result = Outcome.FromException<IssuerAnswer>(e);
+        }
+
+        // In this order: whoever comes in between finds the answer in the cache.
+        _leaders.TryRemove(key, out _);
+        own.SetResult(IsGoodForOthers(result, lookup, context.CancellationToken) ? result : null);
+        return result;
+    }
+
+    private static async ValueTask<Outcome<IssuerAnswer>?> FollowAsync(
+        Task<Outcome<IssuerAnswer>?> leader, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        long since = lookup.Lifetime.Now;
+        Outcome<IssuerAnswer>? told;
+        try
+        {
+            told = await leader.WaitAsync(cancellationToken).ConfigureAwait(false);
+            lookup.IsFromCache = told is { Exception: null };
+        }
+        catch (OperationCanceledException e)
+        {
+            told = Outcome.FromException<IssuerAnswer>(e);
+        }
+
+        lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(since));
+        return told;
+    }
+
+    private async ValueTask<IssuerAnswer?> RecallAsync(string key, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        long since = lookup.Lifetime.Now;
+        ValueTask<CachedAnswer?> find = cache.FindAsync(key, cancellationToken);
+        bool isWaiting = !find.IsCompleted;
+        CachedAnswer? known = await find.ConfigureAwait(false);
+        if (isWaiting)
+            lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(since));
+        lookup.IsFromCache = known is not null;
+        return known?.ToAnswer();
+    }
+
+    // That a run ended, or a policy of the user's around this gave up, says nothing about the issuer.
+    private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, IssuerLookup lookup, CancellationToken cancellationToken) =>
+        result.Exception is { } e
+            ? e is not LookupEndedException && lookup.Retry?.Verdict is null && !cancellationToken.IsCancellationRequested
+            : !result.Result.IsMissing;
+}

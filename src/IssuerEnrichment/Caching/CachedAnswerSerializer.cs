@@ -1,0 +1,21 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace IssuerEnrichment.Caching;
+
+/// <summary>Writes cached answers for the part of a cache that is outside of the process, without reflection.</summary>
+internal sealed class CachedAnswerSerializer : IHybridCacheSerializer<CachedAnswer>
+{
+    public CachedAnswer Deserialize(ReadOnlySequence<byte> source)
+    {
+        Utf8JsonReader reader = new(source);
+        return JsonSerializer.Deserialize(ref reader, CacheJson.Default.CachedAnswer) ?? throw new JsonException("A cached answer is null.");
+    }
+
+    public void Serialize(CachedAnswer value, IBufferWriter<byte> target)
+    {
+        using Utf8JsonWriter writer = new(target);
+        JsonSerializer.Serialize(writer, value, CacheJson.Default.CachedAnswer);
+    }
+}
