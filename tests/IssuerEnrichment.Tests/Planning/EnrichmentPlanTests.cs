@@ -31,7 +31,7 @@ public sealed class EnrichmentPlanTests
 
         plan.Requests.LeastTime.Should().Be(TimeSpan.Zero);
         plan.Requests.ExpectedTime.Should().Be(125 * Latency);
-        plan.Requests.ToString().Should().Be("one request for each issuer: 1,000 requests, 12 s");
+        plan.Requests.ToString().Should().Be("one request for each issuer: 1,000 requests, 13 s");
         plan.LimitedBy.Should().Be(RunLimit.Concurrency);
         plan.Advice.Should().Contain("MaxConcurrency");
     }
