@@ -13,6 +13,8 @@ internal static class EnrichmentJob
         IIssuerEnricher enricher = services.GetEnricher();
 
         using IssuerIds ids = await IssuerIds.OpenAsync(settings, interruption.Stop);
+        if (settings.Plan)
+            return await JobPlan.ShowAsync(enricher, ids.ReadAsync(), settings, interruption.Stop);
         await using Stream? reportFile = settings.Report is { } path ? JobFile.OpenForWriting("--report", path) : null;
         await using ResultWriter results = new(JobFile.OpenForWriting("--out", settings.Out));
 

@@ -26,6 +26,9 @@ internal sealed class JobOptions
     private readonly Option<KeyValuePair<string, string>[]> _headers = Of(
         "--header", "'Name: value'", "Sent with every request, such as an API key; may be given again.", OptionValue.Headers);
     private readonly Option<string> _journal = Of("--journal", "FILE", "Outcomes survive a crash; the same command goes on from there.", OptionValue.File);
+    private readonly Option<bool> _plan = new("--plan") { Description = "Says what the job would take, and sends no request." };
+    private readonly Option<TimeSpan?> _typicalLatency = Of(
+        "--typical-latency", "T", "What an answer takes, as far as is known; for --plan.", OptionValue.Duration);
     private readonly Option<string> _report = new("--report") { HelpName = "FILE", Description = "Writes the run's report as JSON." };
 
     public JobOptions()
@@ -36,7 +39,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option> All =>
     [
         _source, _service, _file, _ids, _idColumn, _out, _ordered, _strategy, _maxConcurrency, _rate, _attempts, _attemptTimeout, _deadline,
-        _isinsPath, _sectors, _headers, _journal, _report,
+        _isinsPath, _sectors, _headers, _journal, _report, _plan, _typicalLatency,
     ];
 
     public JobSettings Read(ParseResult arguments)
@@ -50,6 +53,7 @@ internal sealed class JobOptions
                 throw new UsageException("--file is missing: it is GLEIF's daily file of LEIs and ISINs."),
             { Source: not JobSource.GleifFile, File: not null } => throw new UsageException("--file goes with --source gleif-file only."),
             { Source: not JobSource.Service, IsinsPath: not null } => throw new UsageException("--isins-path goes with a service of your own only."),
+            { Plan: false, TypicalLatency: not null } => throw new UsageException("--typical-latency goes with --plan only."),
             _ => settings,
         };
     }
@@ -64,6 +68,8 @@ internal sealed class JobOptions
         IdColumn = arguments.GetValue(_idColumn),
         Journal = arguments.GetValue(_journal),
         Report = arguments.GetValue(_report),
+        Plan = arguments.GetValue(_plan),
+        TypicalLatency = arguments.GetValue(_typicalLatency),
         Ordered = arguments.GetValue(_ordered),
         Strategy = arguments.GetValue(_strategy),
         MaxConcurrency = arguments.GetValue(_maxConcurrency),

@@ -24,7 +24,9 @@ internal static class JobServices
                     options.Headers[name] = value;
             }),
         };
-        if (settings.Journal is { } journal)
+
+        // A plan leaves nothing behind, be it an empty journal.
+        if (settings.Journal is { } journal && (!settings.Plan || File.Exists(journal)))
             source.UseSqliteJournal(journal);
         return services.BuildServiceProvider();
     }

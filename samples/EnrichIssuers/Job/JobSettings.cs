@@ -22,6 +22,11 @@ internal sealed class JobSettings
 
     public string? Report { get; init; }
 
+    /// <summary>Whether to say what the job would take instead of doing it.</summary>
+    public bool Plan { get; init; }
+
+    public TimeSpan? TypicalLatency { get; init; }
+
     public bool Ordered { get; init; }
 
     public string? Strategy { get; init; }

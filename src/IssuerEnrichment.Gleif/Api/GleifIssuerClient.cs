@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
+using IssuerEnrichment.Gleif.Files;
 
 namespace IssuerEnrichment.Gleif.Api;
 
 /// <summary>Asks GLEIF for all ISINs of one LEI, page by page; an attempt goes on where the one before stopped.</summary>
 internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, TimeProvider timeProvider)
-    : IIssuerClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape
+    : IIssuerClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape, IRequestEstimate
 {
     private readonly WalkStore _walks = new(timeProvider);
 
@@ -15,6 +16,14 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
     public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
 
     public bool GotFurther(string issuerId) => _walks.GotFurther(issuerId);
+
+    public RequestEstimate EstimateRequests(long issuers, int batchSize) => new(
+        options.Records ? "page by page, with a record and one page for each LEI" : "page by page, one page for each LEI",
+        issuers,
+        options.Records ? 2 * issuers : issuers)
+    {
+        Alternatives = [GleifFileClient.Estimate],
+    };
 
     /// <summary>Begins a walk whose record is known already.</summary>
     public void Begin(string lei, LeiRecord record) => _walks.Keep(lei, new IsinWalk(options.MaxIsins) { Record = record });

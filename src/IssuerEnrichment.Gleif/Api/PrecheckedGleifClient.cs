@@ -8,7 +8,7 @@ namespace IssuerEnrichment.Gleif.Api;
 /// open, and asked for page by page.
 /// </summary>
 internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient http, TimeProvider timeProvider)
-    : IIssuerClient, IIssuerBatchClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape
+    : IIssuerClient, IIssuerBatchClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape, IRequestEstimate
 {
     // Not a page's worth, which may be set smaller: a record more than fits on the page would be taken for unknown.
     private const int MostRecords = 200;
@@ -16,6 +16,19 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
     private static readonly Dictionary<string, IssuerAnswer> AllLeftOpen = [];
 
     public string RequestShape => pages.RequestShape;
+
+    // The least where no LEI has ISINs. A lone one is asked for directly.
+    public RequestEstimate EstimateRequests(long issuers, int batchSize)
+    {
+        RequestEstimate alone = pages.EstimateRequests(issuers, batchSize: 1);
+        if (batchSize == 1 || issuers == 1)
+            return alone;
+        long records = (issuers + batchSize - 1) / batchSize;
+        return new RequestEstimate("with the pre-check, and one page for each LEI that has ISINs", records, records + issuers)
+        {
+            Alternatives = [alone with { Alternatives = [] }, .. alone.Alternatives],
+        };
+    }
 
     public string? Refuse(string issuerId) => pages.Refuse(issuerId);
 

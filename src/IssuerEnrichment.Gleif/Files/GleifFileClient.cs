@@ -4,7 +4,7 @@ namespace IssuerEnrichment.Gleif.Files;
 
 /// <summary>Answers from GLEIF's daily file. Its index is opened when the first LEI is asked for, and made then where it is missing or of older data.</summary>
 /// <remarks>A LEI that the file does not have has no ISINs as of its date. Whether there is such a LEI the file does not tell.</remarks>
-internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequestShape, IDisposable
+internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequestShape, IRequestEstimate, IDisposable
 {
     private readonly GleifFileOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -21,8 +21,13 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
         _index = new(() => Task.Run(Open));
     }
 
+    /// <summary>What any number of LEIs take.</summary>
+    public static RequestEstimate Estimate { get; } = new("from GLEIF's daily file, which is one download", 0, 0);
+
     // Tomorrow's file has other answers.
     public string RequestShape => $"GLEIF file {_options.Path} {File.GetLastWriteTimeUtc(_options.Path!):O}";
+
+    public RequestEstimate EstimateRequests(long issuers, int batchSize) => Estimate;
 
     public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
 

@@ -53,17 +53,22 @@ internal sealed class IssuerClientAdapter
     public bool IsBlocking => _blockingClient is not null;
 
     /// <summary>What decides an answer besides the id.</summary>
-    public string RequestShape
-    {
-        get
-        {
-            object client = (object?)_client ?? _blockingClient ?? (object)BatchClient!;
-            return client is IRequestShape { RequestShape: { } shape } ? shape : client.GetType().ToString();
-        }
-    }
+    public string RequestShape => Client is IRequestShape { RequestShape: { } shape } ? shape : Client.GetType().ToString();
 
     /// <summary>Whether issuers that an answer for many leaves open are asked for one by one.</summary>
     public bool AsksAlone => BatchClient is not null && _client is not null;
+
+    private object Client => (object?)_client ?? _blockingClient ?? (object)BatchClient!;
+
+    /// <summary>How many requests so many issuers take, of which up to so many are asked for together.</summary>
+    public RequestEstimate EstimateRequests(long issuers, int batchSize)
+    {
+        if (Client is IRequestEstimate client)
+            return client.EstimateRequests(issuers, batchSize);
+        long requests = (issuers + batchSize - 1) / batchSize;
+        string way = BatchClient is null ? "one request for each issuer" : $"up to {batchSize} issuers in a request";
+        return new RequestEstimate(way, requests, requests);
+    }
 
     /// <summary>Whether the attempt that has just failed brought the lookup further.</summary>
     public bool GotFurther(string issuerId) => _resumable?.GotFurther(issuerId) ?? false;

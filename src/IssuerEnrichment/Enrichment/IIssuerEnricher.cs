@@ -14,4 +14,20 @@ public interface IIssuerEnricher
     /// <exception cref="ArgumentNullException"><paramref name="issuerIds"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or names a strategy that is not registered.</exception>
     IEnrichmentRun Stream(IAsyncEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null);
+
+    /// <summary>Says what a run would take: how many requests, how long, and what limits it. The ids are read to their end; the service is not asked.</summary>
+    /// <remarks>Ids are checked, and looked for in the journal, as the run would do it, with as much memory.</remarks>
+    /// <param name="issuerIds">The ids that the run is to have.</param>
+    /// <param name="options">What is special about the run.</param>
+    /// <param name="typicalLatency">What an answer of the service takes; null means what it took in earlier runs, as far as there were any.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="issuerIds"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or names a strategy that is not registered, or the latency is negative.</exception>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be opened or read, such as while another run uses it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    Task<EnrichmentPlan> PlanAsync(
+        IAsyncEnumerable<string?> issuerIds,
+        EnrichmentRunOptions? options = null,
+        TimeSpan? typicalLatency = null,
+        CancellationToken cancellationToken = default);
 }

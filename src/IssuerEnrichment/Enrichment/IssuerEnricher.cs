@@ -1,5 +1,6 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Planning;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
 using IssuerEnrichment.Strategies;
@@ -67,14 +68,23 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     public IEnrichmentRun Stream(IAsyncEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(issuerIds);
-        options ??= new EnrichmentRunOptions();
-        if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
-            throw new ArgumentException(problem, nameof(options));
+        return new EnrichmentRun(issuerIds, Prepare(options));
+    }
 
-        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
-        ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
-        return new EnrichmentRun(issuerIds, new RunPlan(
-            options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _service, _environment));
+    /// <inheritdoc />
+    public Task<EnrichmentPlan> PlanAsync(
+        IAsyncEnumerable<string?> issuerIds,
+        EnrichmentRunOptions? options = null,
+        TimeSpan? typicalLatency = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(issuerIds);
+        if (typicalLatency < TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(typicalLatency), typicalLatency, "A latency is no negative time.");
+        PlanMaker maker = new(Prepare(options), typicalLatency);
+
+        // Apart from the caller, who may be a user interface, as a run is.
+        return Task.Run(() => maker.MakeAsync(issuerIds, cancellationToken), cancellationToken);
     }
 
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
@@ -100,6 +110,17 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             environment,
             options.Bounds.MaxIssuerIdLength);
         return new IssuerEnricher(options, strategies, service, environment);
+    }
+
+    private RunPlan Prepare(EnrichmentRunOptions? options)
+    {
+        options ??= new EnrichmentRunOptions();
+        if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
+        ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
+        return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _service, _environment);
     }
 
     // A request for many takes as many lookups in flight. Not with a thread for each: there those that are in flight make the batch.

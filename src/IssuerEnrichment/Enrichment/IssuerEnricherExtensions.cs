@@ -14,6 +14,20 @@ public static class IssuerEnricherExtensions
         return enricher.Stream(new ListSequence(issuerIds), options);
     }
 
+    /// <summary>Says what a run over ids that are there already would take, without asking the service.</summary>
+    /// <inheritdoc cref="IIssuerEnricher.PlanAsync" />
+    public static Task<EnrichmentPlan> PlanAsync(
+        this IIssuerEnricher enricher,
+        IEnumerable<string?> issuerIds,
+        EnrichmentRunOptions? options = null,
+        TimeSpan? typicalLatency = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(enricher);
+        ArgumentNullException.ThrowIfNull(issuerIds);
+        return enricher.PlanAsync(new ListSequence(issuerIds), options, typicalLatency, cancellationToken);
+    }
+
     /// <summary>Enriches the issuers of a document; their types follow from its market sectors.</summary>
     /// <param name="enricher">The enricher.</param>
     /// <param name="document">The document. It stays as it is; the result holds the enriched one.</param>

@@ -4,6 +4,7 @@ using IssuerEnrichment.Batching;
 using IssuerEnrichment.Caching;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
 using Polly;
@@ -29,6 +30,16 @@ internal sealed class IssuerService(
     public string RequestShape => client.RequestShape;
 
     public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
+
+    /// <summary>Paces the requests, as far as is known.</summary>
+    public PacingRateLimiter? Pace => policies.Pace;
+
+    /// <summary>What an answer took so far, on average; null until that is known.</summary>
+    public TimeSpan? TypicalLatency => policies.Latency.Mean;
+
+    /// <summary>How many requests so many issuers take, with so many lookups in flight.</summary>
+    public RequestEstimate EstimateRequests(long issuers, int maxLookups) =>
+        client.EstimateRequests(issuers, IsBatching ? Math.Min(policies.Batches.MaxSize, maxLookups) : 1);
 
     /// <summary>Says why an id cannot be looked up; null where it can.</summary>
     public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);

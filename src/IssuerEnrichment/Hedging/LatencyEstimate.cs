@@ -22,6 +22,18 @@ internal sealed class LatencyEstimate
     /// <summary>The latency that nineteen of twenty good answers stay below; null until there are enough of them.</summary>
     public TimeSpan? Usual => Volatile.Read(ref _usual) is >= 0 and var usual ? new TimeSpan(usual) : null;
 
+    /// <summary>The mean of good answers; null until there are enough of them.</summary>
+    public TimeSpan? Mean
+    {
+        get
+        {
+            if (Usual is null)
+                return null;
+            lock (_lock)
+                return _counts.Select((count, bucket) => count * MiddleOf(bucket)).Aggregate((one, other) => one + other) / _counts.Sum();
+        }
+    }
+
     public void Add(TimeSpan latency)
     {
         Interlocked.Increment(ref _counts[BucketOf(latency)]);
@@ -51,6 +63,8 @@ internal sealed class LatencyEstimate
         int bucket = (doublings * StepsPerDoubling) + (int)(units >> doublings) - StepsPerDoubling;
         return Math.Min(bucket, _counts.Length - 1);
     }
+
+    private static TimeSpan MiddleOf(int bucket) => bucket == 0 ? UpperEndOf(0) / 2 : (UpperEndOf(bucket - 1) + UpperEndOf(bucket)) / 2;
 
     private static TimeSpan UpperEndOf(int bucket)
     {

@@ -26,6 +26,24 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         return earliest;
     }
 
+    /// <summary>The least time from the start of one permit to that of the last of so many, whatever was taken before.</summary>
+    /// <remarks>
+    /// Whole rounds of the limit that is slowest in the long run, then those of the next for what is left: exact for one quota, and for those of which
+    /// each has a slower one around it. Otherwise it may be a little less.
+    /// </remarks>
+    public long LeastSpan(long permits)
+    {
+        long span = 0;
+        long left = Math.Max(0, permits - 1);
+        foreach ((long each, long length) in _schedules.Select(schedule => schedule.Round).OrderByDescending(round => (double)round.Length / round.Permits))
+        {
+            (long rounds, left) = Math.DivRem(left, each);
+            span += Periods.Times(rounds, length);
+        }
+
+        return span;
+    }
+
     /// <summary>Takes permits asked for at <paramref name="since"/> if they may start at <paramref name="now"/>.</summary>
     public bool TryTake(int permits, long since, long now)
     {

@@ -12,9 +12,11 @@ internal sealed class EvenSpacing(long interval) : IPermitSchedule
 
     private long _next;
 
+    public (long Permits, long Length) Round => (1, interval);
+
     public long AllFreeAt => _next;
 
-    public long Earliest(long permits, long since) => Math.Max(_next, since - CatchUp) + ((permits - 1) * interval);
+    public long Earliest(long permits, long since) => Math.Max(_next, since - CatchUp) + Periods.Times(permits - 1, interval);
 
     public void Take(int permits, long since, long now) =>
         _next = Math.Max(Earliest(permits, since), now - CatchUp) + interval;

@@ -3,6 +3,9 @@ namespace IssuerEnrichment.Pacing;
 /// <summary>When one limit lets requests start, in ticks of 100 ns since the limiter was made. Not thread-safe.</summary>
 internal interface IPermitSchedule
 {
+    /// <summary>Gets how many permits may start in any stretch of which length, its end excluded.</summary>
+    (long Permits, long Length) Round { get; }
+
     /// <summary>Gets the instant from which every permit is free.</summary>
     long AllFreeAt { get; }
 

@@ -28,6 +28,7 @@ public sealed class PacingRateLimiter : RateLimiter
     {
         ArgumentNullException.ThrowIfNull(limit);
         ArgumentNullException.ThrowIfNull(timeProvider);
+        Limit = limit;
         _schedule = new CombinedSchedule(limit);
         _time = timeProvider;
         _origin = timeProvider.GetTimestamp();
@@ -43,6 +44,9 @@ public sealed class PacingRateLimiter : RateLimiter
                 return _queue.First is null && Now - _schedule.AllFreeAt is >= 0 and var idle ? new TimeSpan(idle) : null;
         }
     }
+
+    /// <summary>Gets the limits.</summary>
+    internal RateLimit Limit { get; }
 
     private long Now => _time.GetElapsedTime(_origin).Ticks;
 
@@ -66,6 +70,20 @@ public sealed class PacingRateLimiter : RateLimiter
     {
         lock (_lock)
             return WaitFor(_queue.Permits + Math.Max(permits, 1), Now);
+    }
+
+    /// <summary>The least time from now until the last of so many requests may start, behind everybody who waits already.</summary>
+    internal TimeSpan LeastTime(long requests)
+    {
+        if (requests == 0)
+            return TimeSpan.Zero;
+        lock (_lock)
+        {
+            long now = Now;
+            TimeSpan afterTheFirst = WaitFor(_queue.Permits + 1, now) + new TimeSpan(_schedule.LeastSpan(requests));
+            TimeSpan byEachLimit = WaitFor(_queue.Permits + requests, now);
+            return afterTheFirst > byEachLimit ? afterTheFirst : byEachLimit;
+        }
     }
 
     /// <inheritdoc/>

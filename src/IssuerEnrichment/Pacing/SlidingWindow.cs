@@ -7,12 +7,14 @@ internal sealed class SlidingWindow(int permits, long length) : IPermitSchedule
     private readonly long[] _freeAt = new long[permits];
     private int _oldest;
 
+    public (long Permits, long Length) Round => (permits, length);
+
     public long AllFreeAt => _freeAt[(_oldest + _freeAt.Length - 1) % _freeAt.Length];
 
     public long Earliest(long permits, long since)
     {
         (long rounds, long place) = Math.DivRem(permits - 1, _freeAt.Length);
-        return Math.Max(_freeAt[(_oldest + place) % _freeAt.Length], since) + (rounds * length);
+        return Math.Max(_freeAt[(_oldest + place) % _freeAt.Length], since) + Periods.Times(rounds, length);
     }
 
     public void Take(int permits, long since, long now)

@@ -67,6 +67,9 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
 
+    /// <summary>Paces the requests; null where nothing does, or a limiter of the user's, of which nothing is known.</summary>
+    public PacingRateLimiter? Pace => _pace as PacingRateLimiter;
+
     /// <summary>A lookup begins to ask.</summary>
     public void Begin(IssuerLookup lookup)
     {
@@ -171,7 +174,7 @@ internal sealed class ServicePolicies : IDisposable
     private async ValueTask<RateLimitLease> PaceAsync(RateLimiterArguments args)
     {
         IssuerLookup? lookup = Find(args.Context);
-        if (lookup is not null && _pace is PacingRateLimiter pace && pace.EstimateWait() is var wait && wait > lookup.Lifetime.TimeLeft)
+        if (lookup is not null && Pace is { } pace && pace.EstimateWait() is var wait && wait > lookup.Lifetime.TimeLeft)
             throw new LookupEndedException(TooLate(wait));
 
         long askedAt = _timeProvider.GetTimestamp();

@@ -1,0 +1,57 @@
+using IssuerEnrichment.Enrichment;
+
+namespace IssuerEnrichment.Planning;
+
+/// <summary>Counts inputs as a run would admit them, with as much memory for ids that repeat.</summary>
+internal sealed class InputCount(IssuerService service, int heldVerdicts)
+{
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
+    private readonly Queue<string> _oldestFirst = new();
+
+    public long Inputs { get; private set; }
+
+    public long Invalid { get; private set; }
+
+    public long Duplicates { get; private set; }
+
+    /// <summary>Adds an input; true if its id would be looked up.</summary>
+    public bool Add(string? issuerId)
+    {
+        Inputs++;
+        if (IsRefused(issuerId))
+        {
+            Invalid++;
+            return false;
+        }
+
+        if (_held.Contains(issuerId!))
+        {
+            Duplicates++;
+            return false;
+        }
+
+        Hold(issuerId!);
+        return true;
+    }
+
+    private void Hold(string issuerId)
+    {
+        _held.Add(issuerId);
+        _oldestFirst.Enqueue(issuerId);
+        if (_oldestFirst.Count > heldVerdicts)
+            _held.Remove(_oldestFirst.Dequeue());
+    }
+
+    // A validator that throws fails the issuer, without any request too.
+    private bool IsRefused(string? issuerId)
+    {
+        try
+        {
+            return service.Refuse(issuerId) is not null;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace IssuerEnrichment.Planning;
+
+/// <summary>Times as people say them.</summary>
+internal static class PlanText
+{
+    /// <summary>The time in the unit that suits it, such as <c>17 min</c>.</summary>
+    public static string Of(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
+        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s"),
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min"),
+        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:N0} d"),
+    };
+}
