@@ -63,7 +63,7 @@ public sealed class CacheStampedeTests
         GatedIssuerClient client = new();
         await using CachedSource source = new(client);
         using CancellationTokenSource cancellation = new();
-        (Task<List<EnrichmentOutcome>> first, Task<List<EnrichmentOutcome>> second) = await BeginTwoAsync(source, client, new(), cancellation.Token);
+        (Task<List<EnrichmentOutcome>> first, Task<List<EnrichmentOutcome>> second) = await BeginTwoAsync(source, client, leaving: cancellation);
 
         await cancellation.CancelAsync();
         await client.ReachAskedAsync(2);
@@ -142,9 +142,9 @@ public sealed class CacheStampedeTests
 
     // The second one follows the first for certain by the time that both are given back.
     private static async Task<(Task<List<EnrichmentOutcome>> First, Task<List<EnrichmentOutcome>> Second)> BeginTwoAsync(
-        CachedSource source, GatedIssuerClient client, EnrichmentRunOptions? options = null, CancellationToken cancellationToken = default)
+        CachedSource source, GatedIssuerClient client, EnrichmentRunOptions? options = null, CancellationTokenSource? leaving = null)
     {
-        Task<List<EnrichmentOutcome>> first = source.BeginAsync(["1"], options, cancellationToken);
+        Task<List<EnrichmentOutcome>> first = source.BeginAsync(["1"], options, leaving);
         await client.ReachInFlightAsync(1);
         Task<List<EnrichmentOutcome>> second = source.BeginAsync(["1"], Announced);
         await source.Announcing.Waiting.WithFuse();

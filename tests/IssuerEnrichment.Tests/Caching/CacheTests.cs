@@ -4,6 +4,8 @@ using System.Text.Json;
 using IssuerEnrichment.Caching;
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Journal;
+using Polly;
+using Polly.Fallback;
 
 namespace IssuerEnrichment.Tests.Caching;
 
@@ -189,6 +191,23 @@ public sealed class CacheTests
         again.Single().Source.Should().Be(EnrichmentSource.Journal);
         again.Single().Isins.Should().Equal("1", "XS0011000030");
         _client.Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task What_a_lookup_policy_makes_up_is_not_kept()
+    {
+        await using CachedSource source = new(builder => builder.AddIssuerClient(_client).AddLookupPolicy(policy => policy.AddFallback(
+            new FallbackStrategyOptions<IssuerAnswer>
+            {
+                ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is not null),
+                FallbackAction = _ => Outcome.FromResultAsValueTask(IssuerAnswer.Found(["US0378331005"])),
+            })));
+
+        await source.EnrichAsync("fails");
+        (await source.EnrichAsync("fails")).Single().Should().Match<EnrichmentOutcome>(outcome =>
+            outcome.Status == EnrichmentStatus.Enriched && outcome.Source == EnrichmentSource.Service);
+
+        _client.Attempts.Should().Be(2);
     }
 
     private sealed class DatedClient(string date) : IIssuerClient, IRequestShape

@@ -50,11 +50,12 @@ internal sealed class CachedSource : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Begins a run that takes outcomes as they finish; give it its own token to leave it early.</summary>
-    public Task<List<EnrichmentOutcome>> BeginAsync(IEnumerable<string> ids, EnrichmentRunOptions? options = null, CancellationToken cancellationToken = default) =>
+    /// <summary>Begins a run, by default with the async strategy, that a test may leave early.</summary>
+    public Task<List<EnrichmentOutcome>> BeginAsync(
+        IEnumerable<string> ids, EnrichmentRunOptions? options = null, CancellationTokenSource? leaving = null) =>
         _provider.GetRequiredService<IIssuerEnricher>()
             .Stream(ids, (options ?? new()) with { Strategy = options?.Strategy ?? EnrichmentStrategyName.Async })
-            .ToListAsync(cancellationToken == default ? Token : cancellationToken).AsTask();
+            .ToListAsync(leaving?.Token ?? Token).AsTask();
 
     /// <summary>Runs to the end, in input order.</summary>
     public Task<List<EnrichmentOutcome>> EnrichAsync(params string[] ids) => BeginAsync(ids, new() { Ordered = true }).WithFuse();
