@@ -18,7 +18,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
     public bool GotFurther(string issuerId) => _walks.GotFurther(issuerId);
 
     public RequestEstimate EstimateRequests(long issuers, int batchSize) => new(
-        options.Records ? "page by page, with a record and one page for each LEI" : "page by page, one page for each LEI",
+        options.Records ? "page by page, with a record and at least one page for each LEI" : "page by page, at least one page for each LEI",
         issuers,
         options.Records ? 2 * issuers : issuers)
     {

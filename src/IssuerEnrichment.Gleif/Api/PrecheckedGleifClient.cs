@@ -24,7 +24,7 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
         if (batchSize == 1 || issuers == 1)
             return alone;
         long records = (issuers + batchSize - 1) / batchSize;
-        return new RequestEstimate("with the pre-check, and one page for each LEI that has ISINs", records, records + issuers)
+        return new RequestEstimate("with the pre-check, and at least one page for each LEI that has ISINs", records, records + issuers)
         {
             Alternatives = [alone with { Alternatives = [] }, .. alone.Alternatives],
         };

@@ -20,7 +20,7 @@ public sealed record RequestEstimate
         Expected = expected;
     }
 
-    /// <summary>One phrase: how the issuers are asked for, and what is assumed of them, such as "page by page, one page for each".</summary>
+    /// <summary>One phrase: how the issuers are asked for, and what is assumed of them, such as <c>page by page, at least one for each</c>.</summary>
     public string Way { get; }
 
     /// <summary>Requests that it takes in any case.</summary>

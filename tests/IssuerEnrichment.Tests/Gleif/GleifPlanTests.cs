@@ -20,9 +20,9 @@ public sealed class GleifPlanTests
             Enumerable.Range(1, 1_000).Select(Entity.LeiOf), cancellationToken: TestContext.Current.CancellationToken);
 
         plan.LimitedBy.Should().Be(RunLimit.Rate);
-        plan.Requests.ToString().Should().Be("with the pre-check, and one page for each LEI that has ISINs: 5 to 1,005 requests, 4 s to 17 min");
+        plan.Requests.ToString().Should().Be("with the pre-check, and at least one page for each LEI that has ISINs: 5 to 1,005 requests, 4 s to 17 min");
         plan.Alternatives.Select(way => way.ToString()).Should().Equal(
-            "page by page, one page for each LEI: 1,000 requests, 17 min",
+            "page by page, at least one page for each LEI: 1,000 requests, 17 min",
             "from GLEIF's daily file, which is one download: no request");
     }
 

@@ -54,7 +54,7 @@ public sealed class SamplePlanTests : IAsyncLifetime
 
         result.Lines.Should().HaveCount(5);
         result.Lines[1].Should().StartWith("with the pre-check").And.EndWith("5 to 1,005 requests, 4 s to 17 min");
-        result.Lines[2].Should().Be("or page by page, one page for each LEI: 1,000 requests, 17 min");
+        result.Lines[2].Should().Be("or page by page, at least one page for each LEI: 1,000 requests, 17 min");
         result.Lines[3].Should().Be("or from GLEIF's daily file, which is one download: no request");
         _service.Statistics.Requests.Should().Be(0);
     }
