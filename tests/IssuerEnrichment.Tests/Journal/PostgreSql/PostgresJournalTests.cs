@@ -239,8 +239,9 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         {
             await foreach (EnrichmentOutcome outcome in Create(client).Stream(Enumerable.Range(0, 1_000_000).Select(id => $"{id}")).WithCancellation(Token))
             {
-                if (outcome.Status == EnrichmentStatus.Enriched)
-                    handedOut.Add(outcome.IssuerId!);
+                if (outcome.Status != EnrichmentStatus.Enriched)
+                    continue;
+                handedOut.Add(outcome.IssuerId!);
                 if (handedOut.Count == 100)
                     await EndSessionsAsync();
             }
@@ -293,5 +294,5 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
 
     // Those of the other tests go on: what was last done in a session tells whose it is.
     private Task<object?> EndSessionsAsync() =>
-        _schema.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%$.outcome%' AND pid <> pg_backend_pid()");
+        _schema.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%\"$\".outcome%' AND pid <> pg_backend_pid()");
 }

@@ -86,7 +86,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             : new(file, arguments);
         start.WorkingDirectory = _folder;
         start.RedirectStandardInput = program == "psql";
-        start.RedirectStandardOutput = program == "psql";
+        start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         return Process.Start(start)!;
     }
