@@ -14,9 +14,10 @@ namespace IssuerEnrichment.PostgreSql;
 internal sealed class JournalDatabase : IAsyncDisposable
 {
     // A commit must wait for the disk, even where the server's default is not to. And a lock must not outlive the machine of its holder by
-    // the two hours after which servers look by default.
+    // the two hours after which servers look by default, but by a minute.
     private const string Settings = """
         SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),
+            set_config('tcp_user_timeout', '60s', false),
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
         """;
 

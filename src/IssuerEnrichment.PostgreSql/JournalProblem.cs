@@ -13,6 +13,9 @@ internal static class JournalProblem
         DbException { SqlState: "25006" } => $"The journal '{name}' cannot be written, for the server is a standby or read-only; connect to the primary.",
         DbException { SqlState: ['2', '8', ..] or "3D000" } => $"The journal '{name}' cannot be reached, for the server refuses the connection: {Detail(e)}",
 
+        DbException { InnerException: TimeoutException } or DbException { SqlState: "57014" } =>
+            $"The journal '{name}' did not answer in time; see what keeps the server busy and start the run again.",
+
         // Without a state it is the provider that speaks: of the network, mostly.
         DbException { SqlState: null or ['0', '8', ..] or "57P01" or "57P02" or "57P03" or "57P05" } or IOException =>
             $"The journal '{name}' cannot be reached; start the run again when the server is back: {Detail(e)}",

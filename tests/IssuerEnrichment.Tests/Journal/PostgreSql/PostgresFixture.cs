@@ -13,26 +13,17 @@ public sealed class PostgresFixture : IAsyncDisposable
 {
     private static readonly string? Named = Environment.GetEnvironmentVariable("ISSUER_ENRICHMENT_POSTGRES");
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lazy<Task<NpgsqlDataSource>> _database;
     private PostgresServer? _server;
-    private NpgsqlDataSource? _database;
+
+    public PostgresFixture() => _database = new(ConnectAsync);
 
     /// <summary>Gives the database, or skips the test.</summary>
-    public async Task<NpgsqlDataSource> GetAsync()
+    public Task<NpgsqlDataSource> GetAsync()
     {
         if (Named is null)
             SkipWithoutServer();
-        await _turn.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            if (_database is null && Named is null)
-                _server = await PostgresServer.StartAsync();
-            return _database ??= NpgsqlDataSource.Create(Named ?? _server!.ConnectionString);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return _database.Value;
     }
 
     /// <summary>Skips a test that needs a server of its own.</summary>
@@ -44,10 +35,16 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_database is not null)
-            await _database.DisposeAsync();
+        if (_database is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _database.Value).DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
-        _turn.Dispose();
+    }
+
+    private async Task<NpgsqlDataSource> ConnectAsync()
+    {
+        if (Named is null)
+            _server = await PostgresServer.StartAsync();
+        return NpgsqlDataSource.Create(Named ?? _server!.ConnectionString);
     }
 }

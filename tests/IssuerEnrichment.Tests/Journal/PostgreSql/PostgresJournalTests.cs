@@ -106,6 +106,23 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_server_that_does_not_answer_ends_the_run_when_the_command_timeout_is_over()
+    {
+        await using NpgsqlDataSource impatient = _schema.With("role=none", connection => connection.CommandTimeout = 1);
+        IJournalRun run = await OpenAsync(impatient);
+        await using (run)
+        await using (NpgsqlConnection other = await _schema.Database.OpenConnectionAsync(Token))
+        await using (NpgsqlTransaction held = await other.BeginTransactionAsync(Token))
+        {
+            await using NpgsqlCommand hold = new($"LOCK TABLE {_schema.Name}.outcome IN EXCLUSIVE MODE", other);
+            await hold.ExecuteNonQueryAsync(Token);
+
+            await run.Awaiting(run => run.WriteAsync(JournalRecord.Enriched("1", [], 1), Token).AsTask().WithFuse())
+                .Should().ThrowAsync<EnrichmentJournalException>().WithMessage("The journal '*' did not answer in time; *.");
+        }
+    }
+
+    [Fact]
     public async Task A_commit_is_durable_where_the_server_would_not_wait_for_its_disk()
     {
         await using NpgsqlDataSource hasty = _schema.With("synchronous_commit=off", connection =>

@@ -29,14 +29,17 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         PostgresServer server = new();
-        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
-            File.SetUnixFileMode(server._folder, (UnixFileMode)0b111_111_111);
-        using Process create = server.Run("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        string problems = await create.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Fuse);
-        await create.WaitForExitAsync(CancellationToken.None).WaitAsync(Fuse);
-        create.ExitCode.Should().Be(0, problems);
-        await server.StartAgainAsync();
-        return server;
+        try
+        {
+            await server.CreateAsync();
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the server when nothing of the last one is left.</summary>
@@ -75,6 +78,16 @@ internal sealed class PostgresServer : IAsyncDisposable
         await _log.WaitAsync(Fuse);
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task CreateAsync()
+    {
+        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        using Process create = Run("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        string problems = await create.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Fuse);
+        await create.WaitForExitAsync(CancellationToken.None).WaitAsync(Fuse);
+        create.ExitCode.Should().Be(0, problems);
     }
 
     // The server refuses to be root, so then it becomes the user that its installation has made for it.
