@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace IssuerEnrichment.PostgreSql;
+
+/// <summary>The tables of a journal, opened for one run: one connection that writes and, where there is something to find, one that reads.</summary>
+/// <remarks>
+/// One caller may write while another one finds; neither is safe for two at a time. The run's lock belongs to the session that writes, so that who has
+/// lost the one has lost the other: a lock with a connection of its own could be lost, and taken by another process, while this one went on writing.
+/// </remarks>
+internal sealed class JournalDatabase : IAsyncDisposable
+{
+    // A commit must wait for the disk, even where the server's default is not to. And a lock must not outlive the machine of its holder by
+    // the two hours after which servers look by default, but by a minute.
+    private const string Settings = """
+        SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),
+            set_config('tcp_user_timeout', '60s', false),
+            CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
+        """;
+
+    private const string LockNotAvailable = "55P03";
+
+    private readonly DbConnection _writing;
+    private readonly JournalTables _tables;
+    private DbConnection? _reading;
+    private OutcomeWriter? _writer;
+    private OutcomeReader? _reader;
+
+    private JournalDatabase(DbConnection writing, JournalTables tables)
+    {
+        _writing = writing;
+        _tables = tables;
+    }
+
+    public string Name => _tables.JournalName;
+
+    public static async Task<JournalDatabase> OpenAsync(DbDataSource dataSource, JournalTables tables, JournalKey key, CancellationToken cancellationToken)
+    {
+        JournalDatabase database = new(await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), tables);
+        try
+        {
+            await database.PrepareAsync(dataSource, key, cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Writes records, of one issuer each, in one transaction; on return they survive a crash.</summary>
+    public Task WriteAsync(IReadOnlyCollection<JournalRecord> records) => _writer!.WriteAsync(records);
+
+    /// <summary>Finds a record of an earlier run; null where there is none.</summary>
+    public async ValueTask<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken) =>
+        _reader is null ? null : await _reader.FindAsync(issuerId, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_reader is not null)
+            await _reader.DisposeAsync().ConfigureAwait(false);
+        if (_reading is not null)
+            await _reading.DisposeAsync().ConfigureAwait(false);
+        if (_writer is not null)
+            await _writer.DisposeAsync().ConfigureAwait(false);
+        await UnlockAsync().ConfigureAwait(false);
+        await _writing.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task PrepareAsync(DbDataSource dataSource, JournalKey key, CancellationToken cancellationToken)
+    {
+        await _writing.GetAsync(Settings, cancellationToken).ConfigureAwait(false);
+        await LockAsync(key, cancellationToken).ConfigureAwait(false);
+        int run = await _tables.PrepareAsync(_writing, key, cancellationToken).ConfigureAwait(false);
+        _writer = new OutcomeWriter(_writing, _tables, run);
+        await _writer.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (await _writing.GetAsync($"SELECT 1 FROM {_tables.Outcome} WHERE run = @run LIMIT 1", cancellationToken, ("run", run)).ConfigureAwait(false) is null)
+            return;
+        _reading = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        _reader = new OutcomeReader(_reading, _tables, run);
+        await _reader.PrepareAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Waits a second, which is what the server may need to see that a process that was killed is gone. The transaction is there for the timeout.
+    private async Task LockAsync(JournalKey key, CancellationToken cancellationToken)
+    {
+        DbTransaction transaction = await _writing.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await _writing.GetAsync("SELECT set_config('lock_timeout', '1s', true)", cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _writing.GetAsync("SELECT pg_advisory_lock(@lock)", cancellationToken, ("lock", LockOf(key))).ConfigureAwait(false);
+            }
+            catch (DbException e) when (e.SqlState == LockNotAvailable)
+            {
+                throw new EnrichmentJournalException(
+                    $"The run '{key.Run}' of the journal '{Name}' is going on elsewhere; wait until it has ended, or give this one another name.", e);
+            }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A pool keeps the session, and with it the lock. Where this fails the session is at its end, and the server unlocks.
+    private async Task UnlockAsync()
+    {
+        try
+        {
+            if (_writing.State == ConnectionState.Open)
+                await _writing.GetAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+        }
+    }
+
+    private long LockOf(JournalKey key) => BinaryPrimitives.ReadInt64BigEndian(
+        SHA256.HashData(MemoryMarshal.AsBytes(string.Join('\0', "IssuerEnrichment", _tables.Schema, key.Run, key.Source, key.RequestShape).AsSpan())));
+}

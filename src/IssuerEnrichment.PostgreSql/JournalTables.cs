@@ -1,0 +1,102 @@
+using System.Data;
+using System.Data.Common;
+
+namespace IssuerEnrichment.PostgreSql;
+
+/// <summary>The schema of a journal before a run gets it: whether it is a journal at all, and the tables where there are none yet.</summary>
+/// <param name="schema">Its name.</param>
+/// <param name="journalName">What to call the journal in messages.</param>
+internal sealed class JournalTables(string schema, string journalName)
+{
+    private const int Version = 1;
+
+    // A comment on the table goes with it wherever it is copied or restored to.
+    private const string Mark = "IssuerEnrichment journal, version ";
+
+    private readonly string _quotedSchema = $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public string Schema => schema;
+
+    public string JournalName => journalName;
+
+    public string Run => $"{_quotedSchema}.run";
+
+    public string Outcome => $"{_quotedSchema}.outcome";
+
+    /// <summary>Makes sure that the tables are there and ours, and that the run has a row; all of it or nothing.</summary>
+    /// <returns>The run's number.</returns>
+    /// <exception cref="EnrichmentJournalException">The tables are something else.</exception>
+    public async Task<int> PrepareAsync(DbConnection connection, JournalKey key, CancellationToken cancellationToken)
+    {
+        // Not the server's default isolation: what is read must be of the time after the lock.
+        DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            // Other runs may begin at the same time.
+            await connection.GetAsync("SELECT pg_advisory_xact_lock(hashtext(@mark), hashtext(@schema))", cancellationToken, ("mark", Mark), ("schema", schema))
+                .ConfigureAwait(false);
+            if (!await CheckAreOursAsync(connection, cancellationToken).ConfigureAwait(false))
+                await CreateAsync(connection, cancellationToken).ConfigureAwait(false);
+            int run = await FindRunAsync(connection, key, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return run;
+        }
+    }
+
+    /// <returns>Whether there is something already.</returns>
+    private async Task<bool> CheckAreOursAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        object? encoding = await connection.GetAsync("SELECT current_setting('server_encoding')", cancellationToken).ConfigureAwait(false);
+        if (encoding is not "UTF8")
+            throw new EnrichmentJournalException($"The journal '{journalName}' cannot be in a database with the encoding {encoding}; give it one with UTF8.");
+
+        object? comments = await connection.GetAsync(
+            """
+            SELECT string_agg(coalesce(obj_description(pg_class.oid, 'pg_class'), ''), '')
+            FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = @schema AND relname IN ('run', 'outcome')
+            """,
+            cancellationToken,
+            ("schema", schema)).ConfigureAwait(false);
+        return comments switch
+        {
+            null => false,
+            string mark when mark == $"{Mark}{Version}" => true,
+            string mark when mark.StartsWith(Mark, StringComparison.Ordinal) => throw new EnrichmentJournalException(
+                $"The journal '{journalName}' has version {mark[Mark.Length..]} and this program knows version {Version}; update the program, or give the journal another schema."),
+            _ => throw new EnrichmentJournalException(
+                $"The tables 'run' and 'outcome' of '{journalName}' are not those of a journal; give the journal another schema."),
+        };
+    }
+
+    // json and not jsonb, which knows no zero character. The collation compares to the last bit, and does not change with the system's library.
+    private async Task CreateAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        // Whoever may not create schemas may be given an empty one.
+        if (await connection.GetAsync("SELECT 1 FROM pg_namespace WHERE nspname = @schema", cancellationToken, ("schema", schema)).ConfigureAwait(false) is null)
+            await connection.GetAsync($"CREATE SCHEMA {_quotedSchema}", cancellationToken).ConfigureAwait(false);
+        await connection.GetAsync(
+            $"""
+            CREATE TABLE {Run} (
+                id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                name text COLLATE "C" NOT NULL, source text COLLATE "C" NOT NULL, shape text COLLATE "C" NOT NULL,
+                UNIQUE (name, source, shape));
+            CREATE TABLE {Outcome} (
+                run integer NOT NULL REFERENCES {Run} (id), issuer text COLLATE "C" NOT NULL, status text NOT NULL, attempts integer NOT NULL, isins json,
+                error text, message text, http_status integer, provenance json,
+                PRIMARY KEY (run, issuer));
+            COMMENT ON TABLE {Outcome} IS '{Mark}{Version}';
+            """,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> FindRunAsync(DbConnection connection, JournalKey key, CancellationToken cancellationToken)
+    {
+        (string, object)[] names =
+            [("name", OutcomeColumns.KeyOf(key.Run)), ("source", OutcomeColumns.KeyOf(key.Source)), ("shape", OutcomeColumns.KeyOf(key.RequestShape))];
+        string find = $"SELECT id FROM {Run} WHERE name = @name AND source = @source AND shape = @shape";
+        object? found = await connection.GetAsync(find, cancellationToken, names).ConfigureAwait(false)
+            ?? await connection.GetAsync($"INSERT INTO {Run} (name, source, shape) VALUES (@name, @source, @shape) RETURNING id", cancellationToken, names)
+                .ConfigureAwait(false);
+        return (int)found!;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace IssuerEnrichment.PostgreSql;
+
+/// <summary>How values stand in the table: as words, so that it can be read by people.</summary>
+internal static partial class OutcomeColumns
+{
+    // A third of a page is the most that an entry of an index may have, and a character has up to three bytes.
+    private const int LongestKey = 256;
+
+    /// <summary>Text that may be a key, different for different texts. Of a long one this is the beginning and a fingerprint.</summary>
+    public static string KeyOf(string text)
+    {
+        string key = TextOf(text);
+        if (key.Length <= LongestKey)
+            return key;
+        ReadOnlySpan<char> start = key.AsSpan(0, LongestKey / 2);
+        start = char.IsHighSurrogate(start[^1]) ? start[..^1] : start;
+        return $"{start}\\#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
+    }
+
+    /// <summary>Text that PostgreSQL takes: without zeros and halves of surrogate pairs, which become <c>\u0000</c>, as does the backslash itself.</summary>
+    public static string TextOf(string text) => NotText().Replace(text, match => $"\\u{(int)match.ValueSpan[0]:x4}");
+
+    /// <summary>The opposite of <see cref="TextOf"/>.</summary>
+    public static string OfText(string text) => Escape().Replace(
+        text, match => $"{(char)int.Parse(match.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)}");
+
+    public static string NameOf(EnrichmentStatus status) => status switch
+    {
+        EnrichmentStatus.Enriched => "enriched",
+        EnrichmentStatus.NotFound => "not-found",
+        _ => "failed",
+    };
+
+    public static EnrichmentStatus StatusOf(string name) => name switch
+    {
+        "enriched" => EnrichmentStatus.Enriched,
+        "not-found" => EnrichmentStatus.NotFound,
+        "failed" => EnrichmentStatus.Failed,
+        _ => throw new ArgumentException($"'{name}' is no status.", nameof(name)),
+    };
+
+    [GeneratedRegex(@"[\\\0]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]")]
+    private static partial Regex NotText();
+
+    [GeneratedRegex(@"\\u[0-9a-f]{4}")]
+    private static partial Regex Escape();
+}
