@@ -37,8 +37,10 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
                 .GetOrCreateAsync<CachedAnswer?>(key, static _ => default, _reading, _tags, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            // Whatever a cache throws at the end of a run, it is the end of the run.
+            cancellationToken.ThrowIfCancellationRequested();
             Tell(e);
             return null;
         }

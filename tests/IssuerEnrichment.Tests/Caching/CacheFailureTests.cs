@@ -40,14 +40,23 @@ public sealed class CacheFailureTests
         client.Asked.Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task A_cache_that_hangs_does_not_outlast_the_run()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cache_that_hangs_does_not_outlast_the_run_however_it_ends(bool throwsItsOwn)
     {
         TaskCompletionSource asked = new();
-        await using CachedSource source = new(new EchoIssuerClient(), cache: new BrokenCache(token =>
+        await using CachedSource source = new(new EchoIssuerClient(), cache: new BrokenCache(async token =>
         {
             asked.TrySetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, token);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            }
+            catch (OperationCanceledException) when (throwsItsOwn)
+            {
+                throw new InvalidOperationException("The connection is closed.");
+            }
         }));
         Task<List<EnrichmentOutcome>> run = source.BeginAsync(["1"], new() { Deadline = TimeSpan.FromSeconds(5) });
         await asked.Task.WithFuse();
