@@ -76,7 +76,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
 
     private string Advise(RunLimit limit, long requests) => limit switch
     {
-        RunLimit.Rate when !_time.IsLatencyKnown =>
+        RunLimit.Rate when !_time.IsLatencyKnown && requests > 1 =>
             $"The rate limit of {run.Service.Pace!.Limit} sets the time, as long as an answer takes no more than {PlanText.Of(_time.Least(requests) / (requests - 1) * run.MaxConcurrency)}.",
         RunLimit.Rate => $"The rate limit of {run.Service.Pace!.Limit} sets the time; a higher RateLimit would help, if the service allows it.",
         RunLimit.Concurrency when run.MaxConcurrency == 1 => "Lookups run one at a time; a strategy that overlaps them would help.",

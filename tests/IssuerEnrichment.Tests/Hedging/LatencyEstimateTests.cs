@@ -26,6 +26,16 @@ public sealed class LatencyEstimateTests
     }
 
     [Fact]
+    public void The_mean_is_off_by_no_more_than_half_a_bucket() => Gen.Double[1, 10_000].Array[32, 500].Sample(samples =>
+    {
+        LatencyEstimate estimate = new();
+        foreach (double sample in samples)
+            estimate.Add(TimeSpan.FromMilliseconds(sample));
+
+        (estimate.Mean?.TotalMilliseconds / samples.Average()).Should().BeInRange(0.93, 1.07);
+    });
+
+    [Fact]
     public void Says_nothing_before_there_are_enough_answers()
     {
         Add(10, times: 31);

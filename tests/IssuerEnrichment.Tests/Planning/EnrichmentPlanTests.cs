@@ -159,15 +159,29 @@ public sealed class EnrichmentPlanTests
     }
 
     [Fact]
-    public async Task What_earlier_runs_used_up_of_a_quota_counts()
+    public async Task A_time_that_nobody_will_live_to_see_is_said_all_the_same()
+    {
+        EnrichmentPlan plan = await PlanAsync(Ids(100_000), new() { RateLimit = RateLimit.Of(1, TimeSpan.FromDays(31)) });
+
+        plan.Requests.LeastTime.Should().BeGreaterThan(TimeSpan.FromDays(365 * 1_000));
+        plan.LimitedBy.Should().Be(RunLimit.Rate);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_earlier_runs_used_up_of_a_quota_counts(int issuers)
     {
         using IssuerEnricher enricher = IssuerEnricher.Create(
-            new EchoIssuerClient(), new() { RateLimit = RateLimit.Of(10, TimeSpan.FromHours(1)) }, new FakeTimeProvider());
+            new EchoIssuerClient(), new() { RateLimit = RateLimit.Of(8, TimeSpan.FromHours(1)) }, new FakeTimeProvider());
         await enricher.Stream(Ids(8)).CountAsync(TestContext.Current.CancellationToken);
 
-        EnrichmentPlan plan = await enricher.PlanAsync(Ids(5), cancellationToken: TestContext.Current.CancellationToken);
+        EnrichmentPlan plan = await enricher.PlanAsync(Ids(issuers), cancellationToken: TestContext.Current.CancellationToken);
 
         plan.Requests.LeastTime.Should().Be(TimeSpan.FromHours(1));
+        plan.LimitedBy.Should().Be(RunLimit.Rate);
+        plan.Advice.Should().Contain("8/1h");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class PlanProperties
 
     [Fact]
     public async Task A_run_takes_no_less_than_the_plan_says_and_hardly_more() =>
-        await Gen.Select(OneOfEach, Gen.Int[1, 120]).SampleAsync(CheckTimeAsync, iter: 60, threads: 1);
+        await Gen.Select(OneOfEach, Gen.Int[1, 120]).SampleAsync(CheckTimeAsync, iter: 30, threads: 1);
 
     [Fact]
     public async Task A_run_asks_for_as_many_issuers_as_the_plan_says() =>
