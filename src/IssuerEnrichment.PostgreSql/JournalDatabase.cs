@@ -16,8 +16,8 @@ internal sealed class JournalDatabase : IAsyncDisposable
     // A commit must wait for the disk, even where the server's default is not to. And a lock must not outlive the machine of its holder by
     // the two hours after which servers look by default, but by a minute.
     private const string Settings = """
-        SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),
-            set_config('tcp_user_timeout', '60s', false),
+        SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
+            set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60s', false),
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
         """;
 
@@ -78,7 +78,8 @@ internal sealed class JournalDatabase : IAsyncDisposable
         int run = await _tables.PrepareAsync(_writing, key, cancellationToken).ConfigureAwait(false);
         _writer = new OutcomeWriter(_writing, _tables, run);
         await _writer.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        if (await _writing.GetAsync($"SELECT 1 FROM {_tables.Outcome} WHERE run = @run LIMIT 1", cancellationToken, ("run", run)).ConfigureAwait(false) is null)
+        string any = $"SELECT 1 FROM {_tables.Outcome} WHERE run = @run LIMIT 1";
+        if (await _writing.GetAsync(any, cancellationToken, ("run", run)).ConfigureAwait(false) is null)
             return;
         _reading = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         _reader = new OutcomeReader(_reading, _tables, run);

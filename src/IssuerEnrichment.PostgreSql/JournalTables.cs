@@ -33,8 +33,8 @@ internal sealed class JournalTables(string schema, string journalName)
         await using (transaction.ConfigureAwait(false))
         {
             // Other runs may begin at the same time.
-            await connection.GetAsync("SELECT pg_advisory_xact_lock(hashtext(@mark), hashtext(@schema))", cancellationToken, ("mark", Mark), ("schema", schema))
-                .ConfigureAwait(false);
+            string wait = "SELECT pg_advisory_xact_lock(hashtext(@mark), hashtext(@schema))";
+            await connection.GetAsync(wait, cancellationToken, ("mark", Mark), ("schema", schema)).ConfigureAwait(false);
             if (!await CheckAreOursAsync(connection, cancellationToken).ConfigureAwait(false))
                 await CreateAsync(connection, cancellationToken).ConfigureAwait(false);
             int run = await FindRunAsync(connection, key, cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,10 @@ internal sealed class JournalTables(string schema, string journalName)
     {
         object? encoding = await connection.GetAsync("SELECT current_setting('server_encoding')", cancellationToken).ConfigureAwait(false);
         if (encoding is not "UTF8")
-            throw new EnrichmentJournalException($"The journal '{journalName}' cannot be in a database with the encoding {encoding}; give it one with UTF8.");
+        {
+            throw new EnrichmentJournalException(
+                $"The journal '{journalName}' cannot be in a database with the encoding {encoding}; give it one with UTF8.");
+        }
 
         object? comments = await connection.GetAsync(
             """
@@ -62,7 +65,8 @@ internal sealed class JournalTables(string schema, string journalName)
             null => false,
             string mark when mark == $"{Mark}{Version}" => true,
             string mark when mark.StartsWith(Mark, StringComparison.Ordinal) => throw new EnrichmentJournalException(
-                $"The journal '{journalName}' has version {mark[Mark.Length..]} and this program knows version {Version}; update the program, or give the journal another schema."),
+                $"The journal '{journalName}' has version {mark[Mark.Length..]} and this program knows version {Version}; "
+                + "update the program, or give the journal another schema."),
             _ => throw new EnrichmentJournalException(
                 $"The tables 'run' and 'outcome' of '{journalName}' are not those of a journal; give the journal another schema."),
         };
@@ -72,7 +76,8 @@ internal sealed class JournalTables(string schema, string journalName)
     private async Task CreateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         // Whoever may not create schemas may be given an empty one.
-        if (await connection.GetAsync("SELECT 1 FROM pg_namespace WHERE nspname = @schema", cancellationToken, ("schema", schema)).ConfigureAwait(false) is null)
+        string find = "SELECT 1 FROM pg_namespace WHERE nspname = @schema";
+        if (await connection.GetAsync(find, cancellationToken, ("schema", schema)).ConfigureAwait(false) is null)
             await connection.GetAsync($"CREATE SCHEMA {_quotedSchema}", cancellationToken).ConfigureAwait(false);
         await connection.GetAsync(
             $"""
@@ -81,8 +86,8 @@ internal sealed class JournalTables(string schema, string journalName)
                 name text COLLATE "C" NOT NULL, source text COLLATE "C" NOT NULL, shape text COLLATE "C" NOT NULL,
                 UNIQUE (name, source, shape));
             CREATE TABLE {Outcome} (
-                run integer NOT NULL REFERENCES {Run} (id), issuer text COLLATE "C" NOT NULL, status text NOT NULL, attempts integer NOT NULL, isins json,
-                error text, message text, http_status integer, provenance json,
+                run integer NOT NULL REFERENCES {Run} (id), issuer text COLLATE "C" NOT NULL,
+                status text NOT NULL, attempts integer NOT NULL, isins json, error text, message text, http_status integer, provenance json,
                 PRIMARY KEY (run, issuer));
             COMMENT ON TABLE {Outcome} IS '{Mark}{Version}';
             """,

@@ -46,7 +46,10 @@ internal sealed class OutcomeReader : IAsyncDisposable
         int attempts = row.GetInt32(1);
         AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
         if (status == EnrichmentStatus.Enriched)
-            return JournalRecord.Enriched(issuerId, JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!, attempts) with { Provenance = provenance };
+        {
+            string[] isins = JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!;
+            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance };
+        }
 
         EnrichmentError error = new(
             Enum.Parse<EnrichmentErrorKind>(row.GetString(3)), OutcomeColumns.OfText(row.GetString(4)), row.IsDBNull(5) ? null : row.GetInt32(5));

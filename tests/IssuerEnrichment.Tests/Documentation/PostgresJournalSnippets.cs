@@ -26,7 +26,8 @@ public sealed class PostgresJournalSnippets(PostgresFixture postgres)
         await using ServiceProvider provider = services.BuildServiceProvider();
         IIssuerEnricher enricher = provider.GetRequiredService<IIssuerEnricher>();
         await enricher.Stream(["1", "2", "3"]).CountAsync(TestContext.Current.CancellationToken);
-        List<EnrichmentOutcome> outcomes = await enricher.Stream(["1", "2", "3", "4"], new() { Ordered = true }).ToListAsync(TestContext.Current.CancellationToken);
+        List<EnrichmentOutcome> outcomes = await enricher.Stream(["1", "2", "3", "4"], new() { Ordered = true })
+            .ToListAsync(TestContext.Current.CancellationToken);
 
         outcomes.Select(outcome => outcome.Source).Should().Equal(
             EnrichmentSource.Journal, EnrichmentSource.Journal, EnrichmentSource.Journal, EnrichmentSource.Service);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IssuerEnrichment.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -20,7 +21,9 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     [Theory]
     [InlineData("CREATE TABLE $.outcome (run integer)", "are not those of a journal; give the journal another schema.")]
     [InlineData("CREATE VIEW $.run AS SELECT 1", "are not those of a journal; give the journal another schema.")]
-    [InlineData("CREATE TABLE $.outcome (a text); COMMENT ON TABLE $.outcome IS 'IssuerEnrichment journal, version 2'", "has version 2 and this program knows version 1; *.")]
+    [InlineData(
+        "CREATE TABLE $.outcome (a text); COMMENT ON TABLE $.outcome IS 'IssuerEnrichment journal, version 2'",
+        "has version 2 and this program knows version 1; *.")]
     public async Task What_is_no_journal_of_this_version_is_left_alone(string tables, string because)
     {
         await _schema.ExecuteAsync($"CREATE SCHEMA $; {tables}");
@@ -161,7 +164,12 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     {
         JournalRecord record = JournalRecord.Enriched("1", ["A"], 1) with
         {
-            Provenance = new("GLEIF API") { RetrievedAt = new(2025, 6, 30, 12, 0, 0, TimeSpan.Zero), IsComplete = true, Facts = new Dictionary<string, string> { ["name"] = "é\0" } },
+            Provenance = new("GLEIF API")
+            {
+                RetrievedAt = new(2025, 6, 30, 12, 0, 0, TimeSpan.Zero),
+                IsComplete = true,
+                Facts = new Dictionary<string, string> { ["name"] = "é\0" },
+            },
         };
         IJournalRun run = await OpenAsync();
         await using (run)
@@ -243,8 +251,8 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using NpgsqlDataSource nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=me;Password=sesame;Database=issuers");
 
         (await nowhere.Awaiting(nowhere => OpenAsync(nowhere)).Should().ThrowAsync<EnrichmentJournalException>())
-            .Which.Message.Should().StartWith("The journal 'tcp://127.0.0.1:1/issuers/journal_").And.Contain("' cannot be reached; start the run again when the server is back: ")
-            .And.EndWith(".").And.NotContain("sesame").And.NotContain("\n");
+            .Which.Message.Should().StartWith("The journal 'tcp://127.0.0.1:1/issuers/journal_")
+            .And.Contain("' cannot be reached; start the run again when the server is back: ").And.EndWith(".").And.NotContain("sesame").And.NotContain("\n");
     }
 
     [Fact]
@@ -264,7 +272,8 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
             }
         };
 
-        await run.Invoking(run => run().WithFuse()).Should().ThrowAsync<EnrichmentJournalException>().WithMessage("*cannot be reached; start the run again when the server is back: *.");
+        await run.Invoking(run => run().WithFuse()).Should().ThrowAsync<EnrichmentJournalException>()
+            .WithMessage("*cannot be reached; start the run again when the server is back: *.");
 
         List<EnrichmentOutcome> again = await Create(client).Stream(handedOut).ToListAsync(Token).AsTask().WithFuse();
         again.Should().HaveCountGreaterThanOrEqualTo(100).And.OnlyContain(outcome => outcome.Source == EnrichmentSource.Journal);
@@ -283,8 +292,10 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     public async Task A_source_takes_the_database_of_the_container()
     {
         ServiceCollection services = new();
-        services.AddSingleton<System.Data.Common.DbDataSource>(_schema.Database);
-        services.AddIssuerEnrichment().AddIssuerClient(new ScriptedIssuerClient(id => IssuerAnswer.Found([id]))).UsePostgresJournal(schema: _schema.Name);
+        services.AddSingleton<DbDataSource>(_schema.Database);
+        services.AddIssuerEnrichment()
+                .AddIssuerClient(new ScriptedIssuerClient(id => IssuerAnswer.Found([id])))
+                .UsePostgresJournal(schema: _schema.Name);
         await using (ServiceProvider provider = services.BuildServiceProvider())
             await provider.GetRequiredService<IIssuerEnricher>().Stream(["1"]).ToListAsync(Token).AsTask().WithFuse();
 
@@ -307,7 +318,10 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     private Task<IJournalRun> OpenAsync(NpgsqlDataSource database) => new PostgresEnrichmentJournal(database, _schema.Name).OpenAsync(Key, Token).AsTask();
 
     private Task<object?> DescribeAsync() => _schema.ExecuteAsync(
-        "SELECT string_agg(relname || relkind::text || coalesce(obj_description(oid, 'pg_class'), ''), ',' ORDER BY oid) FROM pg_class WHERE relnamespace = '$'::regnamespace");
+        """
+        SELECT string_agg(relname || relkind::text || coalesce(obj_description(oid, 'pg_class'), ''), ',' ORDER BY oid)
+        FROM pg_class WHERE relnamespace = '$'::regnamespace
+        """);
 
     // Those of the other tests go on: what was last done in a session tells whose it is.
     private Task<object?> EndSessionsAsync() =>

@@ -107,7 +107,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static string? FindPrograms()
     {
         IEnumerable<string> installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
             : [];
         return installed.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));

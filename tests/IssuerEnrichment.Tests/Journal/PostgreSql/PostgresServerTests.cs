@@ -72,7 +72,8 @@ public sealed class PostgresServerTests : IAsyncLifetime
         {
         }
 
-        await journal.Awaiting(journal => journal.OpenAsync(key, Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>().WithMessage("*going on elsewhere*");
+        await journal.Awaiting(journal => journal.OpenAsync(key, Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>()
+            .WithMessage("*going on elsewhere*");
         holder.Kill();
 
         await (await journal.OpenAsync(key, Token).AsTask().WithFuse()).DisposeAsync();
