@@ -25,7 +25,9 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
     public static RequestEstimate Estimate { get; } = new("from GLEIF's daily file, which is one download", 0, 0);
 
     // Tomorrow's file has other answers.
-    public string RequestShape => $"GLEIF file {_options.Path} {File.GetLastWriteTimeUtc(_options.Path!):O}";
+    public string RequestShape => $"GLEIF file {Data} {File.GetLastWriteTimeUtc(Data):O}";
+
+    private string Data => _options.Path ?? _options.IndexPath!;
 
     public RequestEstimate EstimateRequests(long issuers, int batchSize) => Estimate;
 
