@@ -24,9 +24,6 @@ internal sealed class LearnedRate
     private const double DecreaseOfKnown = 0.97;
     private const double SlowGrowthOfKnown = 0.01;
 
-    // A refusal that cost more than this, in seconds, is approached again at half the speed.
-    private const double DearRefusal = 0.5;
-
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
 
@@ -62,7 +59,6 @@ internal sealed class LearnedRate
     private Sample _openedAt;
     private Opening? _shortest;
     private bool _isKnown;
-    private double _haste = 1;
 
     public bool IsPaused => _isPaused;
 
@@ -111,7 +107,6 @@ internal sealed class LearnedRate
         _isKnown = borne >= Decrease * sent && borne <= sent;
         _refusedAt = Math.Max(Lowest, _isKnown ? borne!.Value : sent);
         _perSecond = Math.Max(Lowest, (_isKnown ? DecreaseOfKnown : Decrease) * _refusedAt);
-        _haste = SecondsBetween(refusalAt, now) > DearRefusal ? 0.5 : 1;
         _grownAt = now;
         _refusalAt = null;
         RestartSample(now);
@@ -123,8 +118,7 @@ internal sealed class LearnedRate
         if (_perSecond is not { } rate)
             return;
         double seconds = Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
-        bool isNearRefusal = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt;
-        double growth = isNearRefusal ? _haste * (_isKnown ? SlowGrowthOfKnown : SlowGrowth) : FastGrowth;
+        double growth = rate > 0.85 * _refusedAt && rate < 1.15 * _refusedAt ? (_isKnown ? SlowGrowthOfKnown : SlowGrowth) : FastGrowth;
         _grownAt = now;
         _perSecond = rate > 4 * _refusedAt ? null : rate * (1 + (growth * seconds));
     }

@@ -43,19 +43,5 @@ public sealed class StatedQuotaTests
         refused.Should().BeLessThan(20);
     }
 
-    [Theory]
-    [InlineData(5)]
-    [InlineData(50)]
-    public void Where_a_refusal_costs_a_second_the_next_one_is_not_soon_risked(int latency)
-    {
-        LimitedService service = LimitedService.Bucket(
-            perSecond: 200, burst: 20, state => state.IsGood ? null : new RateHint(TimeSpan.FromSeconds(1), default));
-
-        (int good, int refused) = service.Serve(requesters: 64, TimeSpan.FromMilliseconds(latency), duration: TimeSpan.FromSeconds(9.5));
-
-        good.Should().BeGreaterThan(1_500);
-        refused.Should().BeLessThan(50);
-    }
-
     private static RateHint Say(LimitedService.State state, int limit) => new(null, new RateQuota(state.Remaining, state.Reset, limit, Window: null));
 }
