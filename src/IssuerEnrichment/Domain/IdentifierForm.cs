@@ -21,8 +21,11 @@ internal sealed record IdentifierForm(string Name, int Length, int LeadingLetter
     private int IndexOfFault(ReadOnlySpan<char> text)
     {
         for (int i = 0; i < text.Length; i++)
+        {
             if (!(char.IsAsciiDigit(text[i]) ? AllowsDigit(i) : char.IsAsciiLetterUpper(text[i]) && AllowsLetter(i)))
                 return i;
+        }
+
         return -1;
     }
 

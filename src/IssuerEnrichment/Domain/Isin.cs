@@ -16,6 +16,9 @@ public readonly record struct Isin : ISpanParsable<Isin>
 
     private static readonly IdentifierForm Form = new("ISIN", Length, LeadingLetters: 2, CheckDigits: 1);
 
+    private static readonly byte[] WeightsFromDoubled = Weigh(doubled: true);
+    private static readonly byte[] WeightsFromSingle = Weigh(doubled: false);
+
     private readonly string? _value;
 
     private Isin(string value) => _value = value;
@@ -97,15 +100,19 @@ public readonly record struct Isin : ISpanParsable<Isin>
         bool doubled = true;
         for (int i = body.Length - 1; i >= 0; i--)
         {
-            (int tens, int units) = Math.DivRem(IdentifierForm.ValueOf(body[i]), 10);
-            sum += Weighted(units, doubled);
-            if (tens > 0)
-                sum += Weighted(tens, doubled = !doubled);
-            doubled = !doubled;
+            int value = IdentifierForm.ValueOf(body[i]);
+            sum += (doubled ? WeightsFromDoubled : WeightsFromSingle)[value];
+
+            // The two digits of a letter leave it as it was.
+            doubled ^= value < 10;
         }
 
         return (char)('0' + (10 - sum % 10) % 10);
     }
+
+    // What a character adds to the sum, by its value; the division by 10 is done once for each, since documents hold millions of ISINs.
+    private static byte[] Weigh(bool doubled) =>
+        [.. Enumerable.Range(0, 36).Select(value => (byte)(Weighted(value % 10, doubled) + Weighted(value / 10, !doubled)))];
 
     private static int Weighted(int digit, bool doubled) => !doubled ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
 }
