@@ -85,12 +85,14 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 
     private async ValueTask<Outcome<IssuerAnswer[]>> CallAsync(ResilienceContext context, BatchRequest request, LookupBatcher batcher)
     {
+        CallTimer calls = request.StandIn.Lifetime.Calls;
+        TimedCall call = calls.Begin(context.CancellationToken);
         try
         {
-            Task<IReadOnlyDictionary<string, IssuerAnswer>> call = client.GetIsinsAsync(batcher.Send(request), context.CancellationToken)
+            Task<IReadOnlyDictionary<string, IssuerAnswer>> answer = client.GetIsinsAsync(batcher.Send(request), call.Token)
                 ?? throw IssuerClientAdapter.Fault("The client returned no task.");
             IReadOnlyDictionary<string, IssuerAnswer> answers = await ClientCall
-                .AwaitAsync(call, request.StandIn, timeProvider, context.CancellationToken).ConfigureAwait(false)
+                .AwaitAsync(answer, call, request.StandIn, timeProvider).ConfigureAwait(false)
                 ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
             return Outcome.FromResult(request.Members
                 .Select(member => answers.TryGetValue(member.Lookup.IssuerId, out IssuerAnswer answer) ? answer : default).ToArray());
@@ -98,6 +100,10 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
         catch (Exception e)
         {
             return Outcome.FromException<IssuerAnswer[]>(e);
+        }
+        finally
+        {
+            calls.End(call);
         }
     }
 }

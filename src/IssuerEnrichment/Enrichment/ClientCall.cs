@@ -16,29 +16,25 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     /// <summary>Asks for the lookup's issuer.</summary>
     /// <param name="lookup">The lookup.</param>
     /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, long now, CancellationToken cancellationToken)
+    /// <param name="call">Has the token that ends the call.</param>
+    public ValueTask<IssuerAnswer> AskAsync(IssuerLookup lookup, long now, TimedCall call)
     {
         if (client.SendsRequests)
             policies.Enter(lookup);
         if (_hedge is not null)
-            return AskHedgedAsync(lookup, now, cancellationToken);
-        Task<IssuerAnswer> answer = Ask(lookup, now, cancellationToken);
-        return answer.IsCompleted ? new ValueTask<IssuerAnswer>(answer) : AwaitAsync(answer, lookup, timeProvider, cancellationToken);
+            return AskHedgedAsync(lookup, now, call);
+        Task<IssuerAnswer> answer = Ask(lookup, now, call.Token);
+        return answer.IsCompleted ? new ValueTask<IssuerAnswer>(answer) : AwaitAsync(answer, call, lookup, timeProvider);
     }
 
-    /// <summary>Waits for a call; one that is cancelled and does not end is left to itself.</summary>
+    /// <summary>Waits for an answer; where its call is cancelled and does not end, it is left to itself.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<T> AwaitAsync<T>(Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async ValueTask<T> AwaitAsync<T>(Task<T> answer, TimedCall call, IssuerLookup lookup, TimeProvider timeProvider)
     {
-        try
-        {
-            return await call.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!call.IsCompleted)
-        {
-            return await AwaitCancelledAsync(call, lookup, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
+        await call.WaitAsync(answer).ConfigureAwait(false);
+        return answer.IsCompleted
+            ? await answer.ConfigureAwait(false)
+            : await AwaitCancelledAsync(answer, call, lookup, timeProvider).ConfigureAwait(false);
     }
 
     private Task<IssuerAnswer> Ask(IssuerLookup lookup, long now, CancellationToken cancellationToken)
@@ -49,46 +45,39 @@ internal sealed class ClientCall(IssuerClientAdapter client, ServicePolicies pol
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IssuerAnswer> AskHedgedAsync(IssuerLookup lookup, long now, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer> AskHedgedAsync(IssuerLookup lookup, long now, TimedCall call)
     {
-        TimedCall race = lookup.Lifetime.Calls.Begin(cancellationToken);
-        Task<IssuerAnswer>? answer = null;
+        Task<IssuerAnswer> answer = Ask(lookup, now, call.Token);
         try
         {
-            answer = Ask(lookup, now, race.Token);
-            return await answer.WaitAsync(_hedge!.Watch, timeProvider, cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(_hedge!.Watch, timeProvider, call.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (answer is { IsFaulted: false })
+        catch (TimeoutException) when (!answer.IsFaulted)
         {
-            return await RaceAsync(answer, lookup, race, cancellationToken).ConfigureAwait(false);
+            return await RaceAsync(answer, lookup, call).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (answer is { IsCompleted: false })
+        catch (OperationCanceledException) when (!answer.IsCompleted)
         {
-            return await AwaitCancelledAsync(answer, lookup, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lookup.Lifetime.Calls.End(race);
+            return await AwaitCancelledAsync(answer, call, lookup, timeProvider).ConfigureAwait(false);
         }
     }
 
     // Apart from its caller, which would otherwise make the closure for every call, late or not.
-    private Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, IssuerLookup lookup, TimedCall race, CancellationToken cancellationToken) =>
-        _hedge!.RaceAsync(late, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race, cancellationToken);
+    private Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, IssuerLookup lookup, TimedCall race) =>
+        _hedge!.RaceAsync(late, lookup, () => Ask(lookup, lookup.Lifetime.Now, race.Token), race);
 
     // A call that heeds its cancellation is waited for; one that does not must not hold up the run.
-    private static async ValueTask<T> AwaitCancelledAsync<T>(
-        Task<T> call, IssuerLookup lookup, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async ValueTask<T> AwaitCancelledAsync<T>(Task<T> answer, TimedCall call, IssuerLookup lookup, TimeProvider timeProvider)
     {
         try
         {
-            return await call.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            return await answer.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!call.IsCompleted)
+        catch (TimeoutException) when (!answer.IsCompleted)
         {
             lookup.Caller?.Abandon();
-            _ = call.ContinueWith(static late => late.Exception, TaskScheduler.Default);
-            throw new OperationCanceledException(cancellationToken);
+            _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            throw new OperationCanceledException(call.Token);
         }
     }
 }

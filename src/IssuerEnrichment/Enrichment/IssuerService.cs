@@ -21,6 +21,10 @@ internal sealed class IssuerService(
     private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(
         attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin) : null);
+
+    // While the service is well its policies have nothing to do for a lookup, and cost it more than all the rest. So the first attempt goes by them; only
+    // when it fails do they come in, and take it for the first of theirs.
+    private readonly bool _canGoBy = environment.Cache is null && policies.LetWellBe(attemptIsRequest: !client.SendsRequests);
     private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;
 
     public bool IsBatching => _sender is not null;
@@ -52,24 +56,20 @@ internal sealed class IssuerService(
         {
             if (environment.Cache is null)
                 policies.Begin(lookup);
-            ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
-            lookup.AttachTo(context);
             using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
-            Outcome<IssuerAnswer> answer;
-            try
+            Outcome<IssuerAnswer>? answer = null;
+            if (_canGoBy && policies.Gate.TryPass(out GatePass pass))
             {
-                answer = await _pipeline
-                    .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
-                    .ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
-                answer = Outcome.FromException<IssuerAnswer>(e);
+                Outcome<IssuerAnswer> first = await AttemptAsync(lookup, lookup.Lifetime.Ending).ConfigureAwait(false);
+                if (first.Exception is { } failure)
+                    lookup.FirstFailure = new FirstFailure(failure, pass);
+                else
+                    answer = first;
+                if (answer is not null && !client.SendsRequests)
+                    policies.Gate.Report(pass, new GateSignal(GateVerdict.Good));
             }
 
-            ResilienceContextPool.Shared.Return(context);
-            Conclude(answer, lookup, marketSectors);
+            Conclude(answer ?? await PassPoliciesAsync(lookup).ConfigureAwait(false), lookup, marketSectors);
             EnrichmentTelemetry.Describe(span, lookup.Outcome);
         }
         catch (Exception e)
@@ -109,8 +109,37 @@ internal sealed class IssuerService(
 
     public void Dispose() => policies.Dispose();
 
+    private async ValueTask<Outcome<IssuerAnswer>> PassPoliciesAsync(IssuerLookup lookup)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
+        lookup.AttachTo(context);
+        try
+        {
+            return await _pipeline
+                .ExecuteOutcomeAsync(static (context, state) => state.Service.AttemptAsync(context, state.Lookup), context, (Service: this, Lookup: lookup))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
+            return Outcome.FromException<IssuerAnswer>(e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)
+    {
+        if (lookup.FirstFailure is not { } first)
+            return AttemptAsync(lookup, context.CancellationToken);
+        lookup.FirstFailure = null;
+        return new ValueTask<Outcome<IssuerAnswer>>(Outcome.FromException<IssuerAnswer>(first.Exception));
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)
+    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(IssuerLookup lookup, CancellationToken cancellationToken)
     {
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
@@ -121,16 +150,17 @@ internal sealed class IssuerService(
         TimeSpan timeout = policies.AttemptTimeout(lookup);
 
         // Requests through a pipeline of their own are timed there.
-        TimedCall? call = client.SendsRequests ? null : lookup.Lifetime.Calls.Begin(startedAt, timeout, context.CancellationToken);
+        CallTimer calls = lookup.Lifetime.Calls;
+        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(startedAt, timeout, cancellationToken);
         Outcome<IssuerAnswer> result;
         try
         {
-            IssuerAnswer answer = await _call.AskAsync(lookup, startedAt, call?.Token ?? context.CancellationToken).ConfigureAwait(false);
+            IssuerAnswer answer = await _call.AskAsync(lookup, startedAt, call).ConfigureAwait(false);
             result = answer.IsMissing
                 ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
                 : Outcome.FromResult(answer);
         }
-        catch (OperationCanceledException e) when (call is { HasExpired: true })
+        catch (OperationCanceledException e) when (call.HasExpired)
         {
             result = Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, timeout, e));
         }
@@ -140,8 +170,7 @@ internal sealed class IssuerService(
         }
 
         long endedAt = _timeProvider.GetTimestamp();
-        if (call is not null)
-            lookup.Lifetime.Calls.End(call);
+        calls.End(call);
         if (!lookup.HasSent)
             outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
         else if (result.Exception is not null)

@@ -25,7 +25,9 @@ internal sealed class GateStrategy<T>(
         {
             try
             {
-                pass = gate.TryPass(out GatePass? free) ? free : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
+                pass = lookup?.FirstFailure is { } made ? made.Pass
+                    : gate.TryPass(out GatePass? free) ? free
+                    : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
                 if (isPaced)
                     pass.AttachTo(context);
                 outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);

@@ -35,10 +35,8 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
     /// <param name="late">The request.</param>
     /// <param name="lookup">The lookup it is sent for. While that waits at the gate or is paced, there is nothing to race against.</param>
     /// <param name="ask">Sends another one.</param>
-    /// <param name="race">Ends the calls of those that lost.</param>
-    /// <param name="cancellationToken">Ends the race.</param>
-    public async Task<IssuerAnswer> RaceAsync(
-        Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, TimedCall race, CancellationToken cancellationToken)
+    /// <param name="race">Has the token that ends the race, and in the end the calls of those that lost.</param>
+    public async Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, TimedCall race)
     {
         List<Task<IssuerAnswer>> racing = [late];
         try
@@ -48,7 +46,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
                 if (racing.Count < MostAtOnce && IsLate(lookup) && _balance.TryTake())
                     racing.Add(ask());
 
-                Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, cancellationToken).ConfigureAwait(false);
+                Task<IssuerAnswer>? ended = await FirstToEndAsync(racing, race.Token).ConfigureAwait(false);
                 if (ended is null)
                     continue;
                 if (ended.IsCompletedSuccessfully || racing.Count == 1)

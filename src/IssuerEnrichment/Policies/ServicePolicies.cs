@@ -70,6 +70,10 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>Paces the requests; null where nothing does, or a limiter of the user's, of which nothing is known.</summary>
     public PacingRateLimiter? Pace => _pace as PacingRateLimiter;
 
+    /// <summary>Whether a first attempt that succeeds is none of the lookup's policies' business, so that it may go by them.</summary>
+    public bool LetWellBe(bool attemptIsRequest) =>
+        _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && _pace is not null);
+
     /// <summary>A lookup begins to ask.</summary>
     public void Begin(IssuerLookup lookup)
     {

@@ -1,14 +1,31 @@
+using System.Threading.Tasks.Sources;
+
 namespace IssuerEnrichment.Policies;
 
-/// <summary>One call of a client, and its token.</summary>
-internal sealed class TimedCall(CancellationToken ending) : IDisposable
+/// <summary>One call of a client, its token, and the wait for its answer.</summary>
+/// <remarks>
+/// It serves one call after the other, and so does what it waits with: <see cref="Task.WaitAsync(CancellationToken)"/> makes a task and a registration
+/// of every call's own, which cost more than the rest of the wait.
+/// </remarks>
+internal sealed class TimedCall : IValueTaskSource, IDisposable
 {
     private const long Never = long.MaxValue;
     private const long Expired = long.MinValue;
 
-    private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(ending);
+    private readonly CancellationTokenSource _source;
+    private readonly Action _endWait;
+    private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _link;
     private long _due = Never;
+    private int _isWaiting;
+
+    /// <param name="ending">Ends whatever call it serves.</param>
+    public TimedCall(CancellationToken ending)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        _endWait = EndWait;
+        _source.Token.UnsafeRegister(static endWait => ((Action)endWait!)(), _endWait);
+    }
 
     public CancellationToken Token => _source.Token;
 
@@ -24,6 +41,19 @@ internal sealed class TimedCall(CancellationToken ending) : IDisposable
 
     /// <summary>Lets another token end it too.</summary>
     public void Link(CancellationToken token) => _link = token.UnsafeRegister(static call => ((TimedCall)call!).Cancel(), this);
+
+    /// <summary>Waits until a task has ended or the token is cancelled, whatever comes first, one task at a time. It never throws.</summary>
+    public ValueTask WaitAsync(Task task)
+    {
+        _wait.Reset();
+        Volatile.Write(ref _isWaiting, 1);
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_endWait);
+
+        // Cancelled before it waited, it was not told.
+        if (_source.IsCancellationRequested)
+            EndWait();
+        return new ValueTask(this, _wait.Version);
+    }
 
     /// <summary>Stops its time; false where its token is cancelled and of no use to another call.</summary>
     public bool TryStop()
@@ -58,4 +88,17 @@ internal sealed class TimedCall(CancellationToken ending) : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void EndWait()
+    {
+        if (Interlocked.Exchange(ref _isWaiting, 0) == 1)
+            _wait.SetResult(true);
+    }
 }

@@ -64,6 +64,9 @@ public sealed class IssuerLookup
     /// <summary>When the latest one was sent, as a timestamp.</summary>
     internal long SentAt { get; private set; }
 
+    /// <summary>How its first attempt failed, until the policies have heard of it.</summary>
+    internal FirstFailure? FirstFailure { get; set; }
+
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 

@@ -17,4 +17,45 @@ public sealed class CallTimerTests
 
         calls[2].Token.IsCancellationRequested.Should().BeTrue();
     }
+
+    [Fact]
+    public async Task A_call_waits_for_one_task_after_the_other_and_says_nothing_of_how_they_ended()
+    {
+        using CallTimer timer = new(new FakeTimeProvider(), CancellationToken.None);
+        TimedCall call = timer.Begin(CancellationToken.None);
+        foreach (Action<TaskCompletionSource> end in new Action<TaskCompletionSource>[]
+        {
+            task => task.SetResult(), task => task.SetException(new InvalidOperationException()), task => task.SetCanceled(),
+        })
+        {
+            TaskCompletionSource task = new();
+            ValueTask wait = call.WaitAsync(task.Task);
+            wait.IsCompleted.Should().BeFalse();
+
+            end(task);
+
+            await wait;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_is_cancelled_waits_no_longer_and_is_not_used_again(bool isCancelledBefore)
+    {
+        using CallTimer timer = new(new FakeTimeProvider(), CancellationToken.None);
+        using CancellationTokenSource source = new();
+        TimedCall call = timer.Begin(source.Token);
+        TaskCompletionSource never = new();
+        if (isCancelledBefore)
+            await source.CancelAsync();
+        ValueTask wait = call.WaitAsync(never.Task);
+        await source.CancelAsync();
+
+        await wait;
+
+        timer.End(call);
+        timer.Begin(CancellationToken.None).Should().NotBeSameAs(call);
+        never.SetResult();
+    }
 }
