@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace IssuerEnrichment.Enrichment;
 
 /// <summary>Holds the source of a run back: no more inputs are in the run than there are places. One thread enters at a time, and one leaves.</summary>
@@ -12,19 +14,28 @@ internal sealed class Room(int places, int inFlight)
     private readonly int _places = PlacesFor(places, inFlight);
     private readonly int _free = (PlacesFor(places, inFlight) - inFlight + 1) / 2;
     private long _entered;
-    private long _left;
+    private long _leftSeen;
     private TaskCompletionSource? _opening;
+
+    // The consumer's own: beside what the source writes, each of the two would slow the other down for every input.
+    private Apart _left;
 
     /// <summary>Inputs that have entered so far.</summary>
     public long Entered => Volatile.Read(ref _entered);
 
-    // With no more places than lookups every outcome that is not taken at once would leave one idle.
-    private static int PlacesFor(int places, int inFlight) => Math.Max(places, inFlight > 1 ? inFlight + (inFlight / 2) : 1);
+    // The consumer's turn comes when each lookup in flight has had its own, in which it ends and another begins.
+    private static int PlacesFor(int places, int inFlight) => Math.Max(places, inFlight > 1 ? 2 * inFlight : 1);
 
-    private long Free => _places - _entered + Interlocked.Read(ref _left);
+    private long Free => _places - _entered + Interlocked.Read(ref _left.Value);
 
     /// <summary>Waits until there is a place.</summary>
-    public ValueTask AwaitPlaceAsync(CancellationToken cancellationToken) => Free > 0 ? default : new ValueTask(AwaitOpeningAsync(cancellationToken));
+    public ValueTask AwaitPlaceAsync(CancellationToken cancellationToken)
+    {
+        if (_entered - _leftSeen < _places)
+            return default;
+        _leftSeen = Interlocked.Read(ref _left.Value);
+        return _entered - _leftSeen < _places ? default : new ValueTask(AwaitOpeningAsync(cancellationToken));
+    }
 
     /// <summary>Takes the place.</summary>
     public void Enter() => Volatile.Write(ref _entered, _entered + 1);
@@ -32,7 +43,7 @@ internal sealed class Room(int places, int inFlight)
     /// <summary>Gives a place back.</summary>
     public void Leave()
     {
-        Interlocked.Increment(ref _left);
+        Interlocked.Increment(ref _left.Value);
         if (Volatile.Read(ref _opening) is not null)
             OpenIfFree();
     }
@@ -51,5 +62,12 @@ internal sealed class Room(int places, int inFlight)
     {
         if (Free >= _free)
             Interlocked.Exchange(ref _opening, null)?.SetResult();
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Apart
+    {
+        [FieldOffset(64)]
+        public long Value;
     }
 }

@@ -4,8 +4,8 @@ namespace IssuerEnrichment;
 public sealed class BoundsOptions
 {
     /// <summary>
-    /// How many inputs a run may have read whose outcome the consumer has not taken yet, 1 to 1,000,000. Lookups at a time, and half as many again,
-    /// count if they are more.
+    /// How many inputs a run may have read whose outcome the consumer has not taken yet, 1 to 1,000,000. Twice the lookups at a time count if they are
+    /// more.
     /// </summary>
     /// <value>Default: 1,024.</value>
     public int ReadAhead { get; set; } = 1024;

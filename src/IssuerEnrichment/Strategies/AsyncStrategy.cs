@@ -14,17 +14,26 @@ public sealed class AsyncStrategy : IEnrichmentStrategy
 
         LookupQueue queue = new(lookups, cancellationToken);
         await using (queue.ConfigureAwait(false))
-        {
-            Task[] loops = new Task[maxConcurrency];
-            for (int i = 0; i < loops.Length; i++)
-                loops[i] = Task.Run(() => RunAllAsync(queue), CancellationToken.None);
-            await Task.WhenAll(loops).ConfigureAwait(false);
-        }
+            await RunAllAsync(queue, maxConcurrency - 1).ConfigureAwait(false);
     }
 
-    private static async Task RunAllAsync(LookupQueue queue)
+    // A loop that has got a lookup starts the next loop, so that there are never more of them than lookups.
+    private static async Task RunAllAsync(LookupQueue queue, int others)
     {
-        while (await queue.TakeAsync().ConfigureAwait(false) is { } lookup)
-            await lookup.RunAsync().ConfigureAwait(false);
+        Task? next = null;
+        try
+        {
+            while (await queue.TakeAsync().ConfigureAwait(false) is { } lookup)
+            {
+                if (next is null && others > 0)
+                    next = Task.Run(() => RunAllAsync(queue, others - 1), CancellationToken.None);
+                await lookup.RunAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (next is not null)
+                await next.ConfigureAwait(false);
+        }
     }
 }
