@@ -11,9 +11,10 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 {
     private const int Unlimited = int.MaxValue;
 
-    // The first requests of a process are slow to leave it, for code is compiled and connections are made. However well they are paced, they
-    // arrive in one heap; so no more of them than a small service takes at once set out before the first answer is here.
-    private const int ColdWindow = 8;
+    // What a small service takes at once. The first requests of a process are slow to leave it, for code is compiled and connections are made. However
+    // well they are paced, they arrive in one heap; so no more than this set out before the first answer is here. A service that is well and only wanted
+    // a slower pace, which it has now, gets as many after its probe.
+    private const int SmallWindow = 8;
 
     // After so many good answers in a row there is nothing left to be careful about.
     private const int EndOfRamp = 256;
@@ -21,7 +22,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private long _epoch;
     private readonly bool _isPaced = isPaced;
     private bool _isCold = isPaced;
-    private int _window = isPaced ? ColdWindow : Unlimited;
+    private int _window = isPaced ? SmallWindow : Unlimited;
     private int _inFlight;
     private int _failuresInARow;
     private int _closings;
@@ -63,8 +64,14 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        if (now < _opensAt || _inFlight >= MostInFlight || now < Rate.NextSlot)
+        if (now < _opensAt || _inFlight >= MostInFlight)
             return false;
+        if (now < Rate.NextSlot)
+        {
+            Rate.HoldBack(now);
+            return false;
+        }
+
         pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null);
         _inFlight++;
         Rate.Take(now);
@@ -114,6 +121,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 }
 
                 break;
+            case GateVerdict.Good:
+                Rate.HearLate(now);
+                break;
             case GateVerdict.Refused when isCurrent:
                 Rate.Refuse(now);
                 Close(now, hint, options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), isOutage: false);
@@ -135,6 +145,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         _closings = 0;
         _closedSince = null;
         _longestHint = 0;
+        if (_window == 1 && !IsOutage)
+            _window = SmallWindow;
         IsOutage = false;
         _window = _window < EndOfRamp && !_isCold ? _window + 1 : Unlimited;
         _isCold = false;

@@ -21,8 +21,8 @@ internal sealed class LearnedRate
     private const double SlowGrowth = 0.03;
 
     // The same two for a rate that two refusals told.
-    private const double DecreaseOfKnown = 0.97;
-    private const double SlowGrowthOfKnown = 0.01;
+    private const double DecreaseOfKnown = 0.98;
+    private const double SlowGrowthOfKnown = 0.003;
 
     private const double Lowest = 0.2;
     private const int SampleSize = 64;
@@ -31,7 +31,7 @@ internal sealed class LearnedRate
     private const double ShortestSample = 0.1;
 
     // Nor do two openings that hardly differ.
-    private const double ShortestDifference = 0.25;
+    private const double ShortestDifference = 0.15;
 
     // What a stated quota is used to; the rest is for what is under way.
     private const double Margin = 0.98;
@@ -56,7 +56,8 @@ internal sealed class LearnedRate
     private Sample _sample;
     private Sample _previousSample;
     private long? _refusalAt;
-    private Sample _openedAt;
+    private long _lastGoodAt;
+    private Sample? _openedAt;
     private Opening? _shortest;
     private bool _isKnown;
 
@@ -93,17 +94,26 @@ internal sealed class LearnedRate
         RestartSample(now);
     }
 
+    /// <summary>
+    /// It is the rate that holds requests back. As long as their number did, the service was sent less, and its bucket ran over: only from here on does
+    /// what it answers tell what it bears.
+    /// </summary>
+    public void HoldBack(long now) => _openedAt ??= new Sample(now, Good);
+
     /// <summary>The service refused. What that means for the rate is settled when it answers again, for good answers are still under way.</summary>
-    public void Refuse(long now) => _refusalAt ??= now;
+    public void Refuse(long now) => _lastGoodAt = _refusalAt ??= now;
+
+    /// <summary>A good answer comes that was under way when the service refused.</summary>
+    public void HearLate(long now) => _lastGoodAt = now;
 
     /// <summary>The service answers again: send less than when it refused.</summary>
     public void SettleRefusal(long now)
     {
         if (_refusalAt is not { } refusalAt)
             return;
-        double seconds = Math.Max(ShortestSample, SecondsBetween(_previousSample.At, refusalAt));
+        double seconds = Math.Max(ShortestSample, SecondsBetween(_previousSample.At, _lastGoodAt));
         double sent = _perSecond ?? (Good - _previousSample.Good) / seconds;
-        double? borne = Compare(new Opening(SecondsBetween(_openedAt.At, refusalAt), Good - _openedAt.Good));
+        double? borne = _openedAt is { } opened ? Compare(new Opening(SecondsBetween(opened.At, _lastGoodAt), Good - opened.Good)) : null;
         _isKnown = borne >= Decrease * sent && borne <= sent;
         _refusedAt = Math.Max(Lowest, _isKnown ? borne!.Value : sent);
         _perSecond = Math.Max(Lowest, (_isKnown ? DecreaseOfKnown : Decrease) * _refusedAt);
@@ -160,11 +170,15 @@ internal sealed class LearnedRate
 
     private long SlotAt(double? rate) => rate is { } perSecond ? _lastSlot + (long)Math.Min(TimeSpan.TicksPerSecond / perSecond, TimeSpan.TicksPerDay) : 0;
 
-    private void RestartSample(long now) => _openedAt = _sample = _previousSample = new Sample(now, Good);
+    private void RestartSample(long now)
+    {
+        _sample = _previousSample = new Sample(now, Good);
+        _openedAt = _perSecond is null ? _sample : null;
+    }
 
     private static double SecondsBetween(long from, long to) => TimeSpan.FromTicks(to - from).TotalSeconds;
 
-    /// <summary>The time from the first good answer to a refusal, and the good answers in it.</summary>
+    /// <summary>The time from the first good answer to the last that was sent before a refusal, and the good answers in it.</summary>
     private readonly record struct Opening(double Seconds, long Good);
 
     private readonly record struct Sample(long At, long Good);

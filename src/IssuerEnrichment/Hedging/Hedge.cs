@@ -18,13 +18,16 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
+    // Nothing is known yet, and the first requests of a process are slow for reasons of its own.
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
+
     private readonly TokenBalance _balance = new(initial: 2, MostSaved);
 
     /// <summary>Whether calls may be hedged, given whether their client is known to make only idempotent ones.</summary>
     public bool IsAllowed(bool isIdempotent) => options.Enabled ?? isIdempotent;
 
     /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
-    public TimeSpan Watch => LateAfter is { } late && late < LongestWatch ? late : LongestWatch;
+    public TimeSpan Watch => LateAfter is not { } late ? FirstWatch : late < LongestWatch ? late : LongestWatch;
 
     private TimeSpan? LateAfter => latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
 

@@ -33,6 +33,7 @@ public sealed class LearnedRateTests
     [InlineData(50, 10, 32, 200, 60)]
     [InlineData(1_000, 100, 64, 10, 10)]
     [InlineData(5, 1, 8, 100, 60)]
+    [InlineData(200, 20, 64, 50, 60)]
     public void It_wastes_little_of_a_service_that_says_only_when_to_come_back(int perSecond, int burst, int requesters, int latency, int seconds)
     {
         LimitedService service = LimitedService.Bucket(
