@@ -41,7 +41,7 @@ internal sealed class GateStrategy<T>(
         while (outcome.Exception is PassExpiredException);
 
         if (pass is not null)
-            gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { WasAlone: true, Retry.Failures: > 0 } });
+            gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { HasFailedAlone: true } });
         return outcome;
     }
 

@@ -24,7 +24,7 @@ namespace IssuerEnrichment.Policies;
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
 /// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
-/// the client.
+/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="LetWellBe"/>), and an HTTP request too (<see cref="Policies.RequestPolicy"/>).
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
@@ -39,7 +39,6 @@ internal sealed class ServicePolicies : IDisposable
     private readonly RetryPolicy _retry;
     private readonly RetryBudget _budget;
     private readonly AsyncLocal<IssuerLookup?> _current = new();
-    private readonly Lazy<IAsyncPolicy<HttpResponseMessage>> _requestPolicy;
 
     public ServicePolicies(IssuerEnrichmentOptions options, PolicyExtensions extensions, RunEnvironment environment)
     {
@@ -48,10 +47,10 @@ internal sealed class ServicePolicies : IDisposable
         _timeProvider = environment.TimeProvider;
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
-        Gate = new ServiceGate(options.Gate, environment, isPaced: _pace is not null);
+        Gate = new ServiceGate(options.Gate, environment, isPaced: IsPaced);
         Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
-        _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
+        RequestPolicy = new RequestPolicy(BuildRequestPipeline, this, _timeProvider);
         _retry = new RetryPolicy(options, Gate, _budget, environment.Random);
     }
 
@@ -64,6 +63,9 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>How large the batches of the service are.</summary>
     public BatchPolicy Batches { get; }
 
+    /// <summary>The policies of each HTTP request.</summary>
+    public RequestPolicy RequestPolicy { get; }
+
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
 
@@ -72,7 +74,10 @@ internal sealed class ServicePolicies : IDisposable
 
     /// <summary>Whether a first attempt that succeeds is none of the lookup's policies' business, so that it may go by them.</summary>
     public bool LetWellBe(bool attemptIsRequest) =>
-        _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && _pace is not null);
+        _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && IsPaced);
+
+    /// <summary>Whether requests have to wait for a pace.</summary>
+    public bool IsPaced => _pace is not null;
 
     /// <summary>A lookup begins to ask.</summary>
     public void Begin(IssuerLookup lookup)
@@ -80,6 +85,9 @@ internal sealed class ServicePolicies : IDisposable
         _budget.Deposit(lookup.Share);
         Hedge.Deposit();
     }
+
+    /// <summary>The lookup on whose behalf the current flow makes requests, if there is one.</summary>
+    public IssuerLookup? Current => _current.Value;
 
     /// <summary>Lets the request's policies find the lookup on whose behalf the current flow makes requests.</summary>
     public void Enter(IssuerLookup lookup) => _current.Value = lookup;
@@ -120,9 +128,6 @@ internal sealed class ServicePolicies : IDisposable
 
         return builder.Build();
     }
-
-    /// <summary>The request's policies in the form that Microsoft.Extensions.Http.Polly takes.</summary>
-    public IAsyncPolicy<HttpResponseMessage> RequestPolicy => _requestPolicy.Value;
 
     public ResiliencePipeline<HttpResponseMessage> BuildRequestPipeline()
     {
@@ -165,7 +170,7 @@ internal sealed class ServicePolicies : IDisposable
         "Trimming", "IL2026:Members annotated with RequiresUnreferencedCode", Justification = "The gate's options have nothing to validate.")]
     private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, GateSignal> read)
     {
-        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read, isPaced: _pace is not null), new GateStrategyOptions());
+        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read, isPaced: IsPaced), new GateStrategyOptions());
         if (_pace is not null)
             builder.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = PaceAsync });
     }

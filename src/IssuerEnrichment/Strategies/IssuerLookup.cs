@@ -52,6 +52,9 @@ public sealed class IssuerLookup
     /// <summary>Whether its latest request was for no other issuer.</summary>
     internal bool WasAlone => Request is not { Members.Length: > 1 };
 
+    /// <summary>Whether an attempt for it has failed, and its latest request was for no other issuer.</summary>
+    internal bool HasFailedAlone => WasAlone && Retry is { Failures: > 0 };
+
     /// <summary>Which share of a request its next attempt takes.</summary>
     internal double Share => IsLeftOpen ? 1 : 1.0 / (Batcher?.LimitFor(this) ?? 1);
 
