@@ -58,15 +58,19 @@ internal sealed class IssuerService(
                 policies.Begin(lookup);
             using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
             Outcome<IssuerAnswer>? answer = null;
-            if (_canGoBy && policies.Gate.TryPass(out GatePass pass))
+            if (_canGoBy && !lookup.Lifetime.IsEnding && policies.Gate.TryPass(out GatePass pass))
             {
                 Outcome<IssuerAnswer> first = await AttemptAsync(lookup, lookup.Lifetime.Ending).ConfigureAwait(false);
                 if (first.Exception is { } failure)
+                {
                     lookup.FirstFailure = new FirstFailure(failure, pass);
+                }
                 else
+                {
                     answer = first;
-                if (answer is not null && !client.SendsRequests)
-                    policies.Gate.Report(pass, new GateSignal(GateVerdict.Good));
+                    if (!client.SendsRequests)
+                        policies.Gate.Report(pass, new GateSignal(GateVerdict.Good));
+                }
             }
 
             Conclude(answer ?? await PassPoliciesAsync(lookup).ConfigureAwait(false), lookup, marketSectors);

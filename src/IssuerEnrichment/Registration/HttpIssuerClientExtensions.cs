@@ -108,8 +108,9 @@ public static class HttpIssuerClientExtensions
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)
     {
-        client.DefaultRequestHeaders.Add("Accept", "application/json");
-        client.DefaultRequestHeaders.Add("User-Agent", UserAgent);
+        // As they are: headers that have been parsed are copied piece by piece for every request.
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/json");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach ((string header, string value) in headers)
         {
             client.DefaultRequestHeaders.Remove(header);

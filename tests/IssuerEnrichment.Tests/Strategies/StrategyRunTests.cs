@@ -1,6 +1,7 @@
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Enrichment;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Strategies;
@@ -121,6 +122,38 @@ public sealed class StrategyRunTests
         outcomes.Count(outcome => outcome.IsShared).Should().Be(9);
     }
 
+    [Fact]
+    public async Task A_lookup_that_begins_after_the_end_of_its_run_asks_nobody()
+    {
+        GatedIssuerClient client = new();
+        client.Open();
+        using CancellationTokenSource stop = new();
+        ServiceCollection services = new();
+        services.AddSingleton(stop).AddIssuerEnrichment().UseStrategy<StoppingStrategy>().AddIssuerClient(client);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        List<EnrichmentOutcome> outcomes = await provider.GetRequiredService<IIssuerEnricher>()
+            .Stream(["1", "2"], new() { Stop = stop.Token }).ToListAsync(Token).AsTask().WithFuse();
+
+        outcomes.Should().HaveCount(2).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Attempts == 0);
+        client.Asked.Should().BeEmpty();
+    }
+
     private IssuerEnricher Create(IIssuerClient client, string strategy) => IssuerEnricher.Create(
         client, new() { Strategy = strategy, MaxConcurrency = 4, Bounds = new() { ReadAhead = ReadAhead } }, _clock);
+
+    /// <summary>Stops the run when it has a lookup, and runs that after all.</summary>
+    private sealed class StoppingStrategy(CancellationTokenSource stop) : IEnrichmentStrategy
+    {
+        public string Name => "stopping";
+
+        public async Task RunAsync(IAsyncEnumerable<IssuerLookup> lookups, int maxConcurrency, CancellationToken cancellationToken)
+        {
+            await foreach (IssuerLookup lookup in lookups.WithCancellation(cancellationToken))
+            {
+                await stop.CancelAsync();
+                await lookup.RunAsync();
+            }
+        }
+    }
 }
