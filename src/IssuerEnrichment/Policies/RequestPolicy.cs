@@ -6,8 +6,8 @@ namespace IssuerEnrichment.Policies;
 
 /// <summary>The policies of one HTTP request, in the form that Microsoft.Extensions.Http.Polly takes.</summary>
 /// <remarks>
-/// While the service is well and nothing paces, there is only its time to watch and the gate to tell what came of it. That is done here, at half of what
-/// the pipeline costs; the pipeline has all other requests.
+/// While the service is well there is only the pace to keep, the time to watch, and the gate to tell what came of it. That is done here, at half of what the
+/// pipeline costs; the pipeline has all other requests.
 /// </remarks>
 /// <param name="pipeline">Makes the pipeline that applies all of them.</param>
 /// <param name="policies">The policies of the service.</param>
@@ -22,7 +22,7 @@ internal sealed class RequestPolicy(Func<ResiliencePipeline<HttpResponseMessage>
         Context context,
         CancellationToken cancellationToken,
         bool continueOnCapturedContext) =>
-        policies.Current is { } lookup && !policies.IsPaced && policies.Gate.TryPass(out GatePass pass)
+        policies.Current is { } lookup && policies.LetRequestBe && policies.Gate.TryPass(out GatePass pass)
             ? GoByAsync(action, context, lookup, pass, cancellationToken)
             : _pipeline.Value.ExecuteAsync(action, context, cancellationToken, continueOnCapturedContext);
 
@@ -33,6 +33,16 @@ internal sealed class RequestPolicy(Func<ResiliencePipeline<HttpResponseMessage>
         GatePass pass,
         CancellationToken cancellationToken)
     {
+        try
+        {
+            if (policies.Pace is not null)
+                (await policies.PaceAsync(lookup, pass, cancellationToken).ConfigureAwait(false)).Dispose();
+        }
+        catch (PassExpiredException)
+        {
+            return await _pipeline.Value.ExecuteAsync(action, context, cancellationToken).ConfigureAwait(false);
+        }
+
         CallTimer calls = lookup.Lifetime.Calls;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
         TimedCall call = calls.Begin(timeProvider.GetTimestamp(), timeout, cancellationToken);

@@ -76,8 +76,10 @@ internal sealed class ServicePolicies : IDisposable
     public bool LetWellBe(bool attemptIsRequest) =>
         _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && IsPaced);
 
-    /// <summary>Whether requests have to wait for a pace.</summary>
-    public bool IsPaced => _pace is not null;
+    /// <summary>Whether an HTTP request may go by its pipeline: not where a limiter of the user's paces it, which may refuse, or want its lease back.</summary>
+    public bool LetRequestBe => _pace is null or PacingRateLimiter;
+
+    private bool IsPaced => _pace is not null;
 
     /// <summary>A lookup begins to ask.</summary>
     public void Begin(IssuerLookup lookup)
@@ -145,6 +147,39 @@ internal sealed class ServicePolicies : IDisposable
         return builder.Build();
     }
 
+    /// <summary>Waits for the pace on behalf of a request that has passed the gate.</summary>
+    /// <exception cref="LookupEndedException">The next permit comes after the run's deadline.</exception>
+    /// <exception cref="PassExpiredException">The gate has closed meanwhile.</exception>
+    public async ValueTask<RateLimitLease> PaceAsync(IssuerLookup? lookup, GatePass pass, CancellationToken cancellationToken)
+    {
+        if (lookup is not null && Pace is { } pace && pace.EstimateWait() is var wait && wait > lookup.Lifetime.TimeLeft)
+            throw new LookupEndedException(TooLate(wait));
+
+        long askedAt = _timeProvider.GetTimestamp();
+        ValueTask<RateLimitLease> permit = _pace!.AcquireAsync(1, cancellationToken);
+        bool isPaced = !permit.IsCompleted;
+        RateLimitLease lease;
+        try
+        {
+            lease = await permit.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isPaced)
+                lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
+        }
+
+        // Then the permit is lost: kept until the gate opens, it would be used together with all the others that were.
+        if (!Gate.IsCurrent(pass))
+        {
+            lease.Dispose();
+            throw new PassExpiredException();
+        }
+
+        Gate.Send(pass);
+        return lease;
+    }
+
     public void Dispose()
     {
         Gate.Dispose();
@@ -171,46 +206,17 @@ internal sealed class ServicePolicies : IDisposable
     private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, GateSignal> read)
     {
         builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read, isPaced: IsPaced), new GateStrategyOptions());
-        if (_pace is not null)
-            builder.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = PaceAsync });
+        if (IsPaced)
+            builder.AddRateLimiter(new RateLimiterStrategyOptions
+            {
+                RateLimiter = args => PaceAsync(Find(args.Context), GatePass.From(args.Context), args.Context.CancellationToken),
+            });
     }
 
     private void AddTimeout<T>(ResiliencePipelineBuilder<T> builder) => builder.AddTimeout(new TimeoutStrategyOptions
     {
         TimeoutGenerator = args => new ValueTask<TimeSpan>(AttemptTimeout(Find(args.Context))),
     });
-
-    private async ValueTask<RateLimitLease> PaceAsync(RateLimiterArguments args)
-    {
-        IssuerLookup? lookup = Find(args.Context);
-        if (lookup is not null && Pace is { } pace && pace.EstimateWait() is var wait && wait > lookup.Lifetime.TimeLeft)
-            throw new LookupEndedException(TooLate(wait));
-
-        long askedAt = _timeProvider.GetTimestamp();
-        ValueTask<RateLimitLease> permit = _pace!.AcquireAsync(1, args.Context.CancellationToken);
-        bool isPaced = !permit.IsCompleted;
-        RateLimitLease lease;
-        try
-        {
-            lease = await permit.ConfigureAwait(false);
-        }
-        finally
-        {
-            if (isPaced)
-                lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
-        }
-
-        // Then the permit is lost: kept until the gate opens, it would be used together with all the others that were.
-        GatePass pass = GatePass.From(args.Context);
-        if (!Gate.IsCurrent(pass))
-        {
-            lease.Dispose();
-            throw new PassExpiredException();
-        }
-
-        Gate.Send(pass);
-        return lease;
-    }
 
     private static EnrichmentError TooLate(TimeSpan wait) => new(
         EnrichmentErrorKind.Deadline, $"The rate limit's next permit is {wait.TotalSeconds:0.#} s away, and the run's deadline comes before.");
