@@ -13,9 +13,13 @@ namespace IssuerEnrichment.Policies;
 /// <param name="policies">The policies of the service.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RequestPolicy(Func<ResiliencePipeline<HttpResponseMessage>> pipeline, ServicePolicies policies, TimeProvider timeProvider)
-    : AsyncPolicy<HttpResponseMessage>
+    : AsyncPolicy<HttpResponseMessage>, IDisposable
 {
+    // Not that of a run: a request may be for all, such as that for a token, and go on when the run that sent it has ended.
+    private readonly CallTimer _calls = new(timeProvider, CancellationToken.None);
     private readonly Lazy<IAsyncPolicy<HttpResponseMessage>> _pipeline = new(() => pipeline().AsAsyncPolicy());
+
+    public void Dispose() => _calls.Dispose();
 
     protected override Task<HttpResponseMessage> ImplementationAsync(
         Func<Context, CancellationToken, Task<HttpResponseMessage>> action,
@@ -43,9 +47,8 @@ internal sealed class RequestPolicy(Func<ResiliencePipeline<HttpResponseMessage>
             return await _pipeline.Value.ExecuteAsync(action, context, cancellationToken).ConfigureAwait(false);
         }
 
-        CallTimer calls = lookup.Lifetime.Calls;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
-        TimedCall call = calls.Begin(timeProvider.GetTimestamp(), timeout, cancellationToken);
+        TimedCall call = _calls.Begin(timeProvider.GetTimestamp(), timeout, cancellationToken);
         Outcome<HttpResponseMessage> outcome;
         try
         {
@@ -60,7 +63,7 @@ internal sealed class RequestPolicy(Func<ResiliencePipeline<HttpResponseMessage>
             outcome = Outcome.FromException<HttpResponseMessage>(e);
         }
 
-        calls.End(call);
+        _calls.End(call);
         policies.Gate.Report(pass, ServiceSignals.Read(outcome, timeProvider) with { IsFirstAttempt = !lookup.HasFailedAlone });
         outcome.ThrowIfException();
         return outcome.Result!;

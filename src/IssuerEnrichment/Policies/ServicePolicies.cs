@@ -183,6 +183,7 @@ internal sealed class ServicePolicies : IDisposable
     public void Dispose()
     {
         Gate.Dispose();
+        RequestPolicy.Dispose();
         _budget.Dispose();
         _pace?.Dispose();
     }
