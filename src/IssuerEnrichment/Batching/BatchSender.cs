@@ -91,8 +91,9 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
         {
             Task<IReadOnlyDictionary<string, IssuerAnswer>> answer = client.GetIsinsAsync(batcher.Send(request), call.Token)
                 ?? throw IssuerClientAdapter.Fault("The client returned no task.");
-            IReadOnlyDictionary<string, IssuerAnswer> answers = await ClientCall
-                .AwaitAsync(answer, call, request.StandIn, timeProvider).ConfigureAwait(false)
+            await call.WaitAsync(answer).ConfigureAwait(false);
+            IReadOnlyDictionary<string, IssuerAnswer> answers = await Attempts
+                .GetAsync(answer, call, request.StandIn, timeProvider).ConfigureAwait(false)
                 ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
             return Outcome.FromResult(request.Members
                 .Select(member => answers.TryGetValue(member.Lookup.IssuerId, out IssuerAnswer answer) ? answer : default).ToArray());

@@ -8,7 +8,6 @@ using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
 using Polly;
-using Polly.Timeout;
 
 namespace IssuerEnrichment.Enrichment;
 
@@ -17,8 +16,7 @@ internal sealed class IssuerService(
     IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
     : IDisposable
 {
-    private readonly TimeProvider _timeProvider = environment.TimeProvider;
-    private readonly ClientCall _call = new(client, policies, environment.TimeProvider);
+    private readonly Attempts _attempts = new(client, policies, environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(
         attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin) : null);
 
@@ -60,7 +58,12 @@ internal sealed class IssuerService(
             Outcome<IssuerAnswer>? answer = null;
             if (_canGoBy && !lookup.Lifetime.IsEnding && policies.Gate.TryPass(out GatePass pass))
             {
-                Outcome<IssuerAnswer> first = await AttemptAsync(lookup, lookup.Lifetime.Ending).ConfigureAwait(false);
+                Attempt attempt = _attempts.Begin(lookup, lookup.Lifetime.Ending);
+                if (!attempt.IsOver)
+                    await _attempts.WaitAsync(attempt, lookup).ConfigureAwait(false);
+                Outcome<IssuerAnswer> first = attempt.IsOver
+                    ? _attempts.End(attempt, lookup)
+                    : await _attempts.EndLateAsync(attempt, lookup).ConfigureAwait(false);
                 if (first.Exception is { } failure)
                 {
                     lookup.FirstFailure = new FirstFailure(failure, pass);
@@ -134,62 +137,19 @@ internal sealed class IssuerService(
         }
     }
 
-    private ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)
-    {
-        if (lookup.FirstFailure is not { } first)
-            return AttemptAsync(lookup, context.CancellationToken);
-        lookup.FirstFailure = null;
-        return new ValueTask<Outcome<IssuerAnswer>>(Outcome.FromException<IssuerAnswer>(first.Exception));
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, IssuerLookup lookup)
     {
-        EnrichmentOutcome outcome = lookup.Outcome;
-        lookup.Retry?.EndWait(lookup);
-        TimeSpan heldBefore = outcome.Held;
-        lookup.HasSent = false;
-        long startedAt = _timeProvider.GetTimestamp();
-        outcome.Attempts++;
-        TimeSpan timeout = policies.AttemptTimeout(lookup);
-
-        // Requests through a pipeline of their own are timed there.
-        CallTimer calls = lookup.Lifetime.Calls;
-        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(startedAt, timeout, cancellationToken);
-        Outcome<IssuerAnswer> result;
-        try
+        if (lookup.FirstFailure is { } first)
         {
-            IssuerAnswer answer = await _call.AskAsync(lookup, startedAt, call).ConfigureAwait(false);
-            result = answer.IsMissing
-                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
-                : Outcome.FromResult(answer);
-        }
-        catch (OperationCanceledException e) when (call.HasExpired)
-        {
-            result = Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, timeout, e));
-        }
-        catch (Exception e)
-        {
-            result = Outcome.FromException<IssuerAnswer>(e);
+            lookup.FirstFailure = null;
+            return Outcome.FromException<IssuerAnswer>(first.Exception);
         }
 
-        long endedAt = _timeProvider.GetTimestamp();
-        calls.End(call);
-        if (!lookup.HasSent)
-            outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
-        else if (result.Exception is not null)
-            ForgetFailuresBehind(lookup);
-        else
-            policies.Latency.Add(_timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
-        TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt, endedAt) - (outcome.Held - heldBefore);
-        outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
-        return result;
-    }
-
-    private void ForgetFailuresBehind(IssuerLookup lookup)
-    {
-        if (lookup.Retry is { Failures: > 0 } retry && client.GotFurther(lookup.IssuerId))
-            retry.Failures = 0;
+        Attempt attempt = _attempts.Begin(lookup, context.CancellationToken);
+        if (!attempt.IsOver)
+            await _attempts.WaitAsync(attempt, lookup).ConfigureAwait(false);
+        return attempt.IsOver ? _attempts.End(attempt, lookup) : await _attempts.EndLateAsync(attempt, lookup).ConfigureAwait(false);
     }
 
     private void Conclude(Outcome<IssuerAnswer> answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)

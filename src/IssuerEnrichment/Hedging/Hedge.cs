@@ -62,7 +62,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
             race.Cancel();
             Task losers = Task.WhenAll(racing);
             await losers
-                .WaitAsync(ClientCall.Grace, timeProvider, CancellationToken.None)
+                .WaitAsync(Attempts.Grace, timeProvider, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

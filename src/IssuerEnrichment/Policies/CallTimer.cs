@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IssuerEnrichment.Policies;
 
-/// <summary>Gives each call of a run its time: a token that is cancelled when the time is up, or the run ends. Thread-safe.</summary>
+/// <summary>Gives each call of a run its time: a token that is cancelled when the time is up, or the run ends, and a wait of limited length. Thread-safe.</summary>
 /// <remarks>
 /// One timer serves them all, and a call that ends in time leaves its token to another. A timer and a linked token of each call's own cost more than
 /// the rest of its lookup.
@@ -15,13 +15,13 @@ internal sealed class CallTimer : IDisposable
     private readonly Lock _lock = new();
     private readonly List<TimedCall> _calls = [];
     private readonly ConcurrentQueue<TimedCall> _idle = new();
-    private long _firesAt = long.MaxValue;
+    private long _firesAt = TimedCall.Never;
 
     public CallTimer(TimeProvider timeProvider, CancellationToken ending)
     {
         _timeProvider = timeProvider;
         _ending = ending;
-        _timer = timeProvider.CreateTimer(_ => ExpireDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins a call that may take as long as the run.</summary>
@@ -41,13 +41,22 @@ internal sealed class CallTimer : IDisposable
     public TimedCall Begin(long now, TimeSpan timeout, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
-
-        // The timer forgets when it fires before it looks for what is due, and here it is the other way around: one of the two sees the other.
-        long due = now + (long)(timeout.TotalSeconds * _timeProvider.TimestampFrequency);
-        call.Due = due;
-        if (due < Interlocked.Read(ref _firesAt))
-            FireAt(due);
+        call.Due = After(now, timeout);
+        FireBy(call.Due);
         return call;
+    }
+
+    /// <summary>Waits until a task has ended, its call is cancelled, or a time is over, whatever comes first. It never throws.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="atMost">How long to wait.</param>
+    public ValueTask WaitAsync(TimedCall call, Task task, long now, TimeSpan atMost)
+    {
+        long wakesAt = After(now, atMost);
+        ValueTask wait = call.WaitAsync(task, wakesAt);
+        FireBy(wakesAt);
+        return wait;
     }
 
     /// <summary>Ends a call.</summary>
@@ -75,22 +84,33 @@ internal sealed class CallTimer : IDisposable
         call.Dispose();
     }
 
-    private void ExpireDue()
+    private void Fire()
     {
-        List<TimedCall> due;
+        List<TimedCall> expired;
+        List<TimedCall> awake;
         lock (_lock)
         {
-            Interlocked.Exchange(ref _firesAt, long.MaxValue);
+            Interlocked.Exchange(ref _firesAt, TimedCall.Never);
             long now = _timeProvider.GetTimestamp();
-            due = _calls.FindAll(call => call.TryExpire(now));
+            expired = _calls.FindAll(call => call.TryExpire(now));
             _calls.RemoveAll(call => call.HasExpired);
+            awake = _calls.FindAll(call => call.TryWake(now));
             if (_calls.Count > 0)
-                FireAt(_calls.Min(call => call.Due));
+                FireAt(_calls.Min(call => call.NextDue));
         }
 
         // Outside the lock, for those who hear of it may begin the next call at once.
-        foreach (TimedCall call in due)
-            call.Cancel();
+        expired.ForEach(call => call.Cancel());
+        awake.ForEach(call => call.EndWait());
+    }
+
+    private long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * _timeProvider.TimestampFrequency);
+
+    // The timer forgets when it fires before it looks for what is due, and here it is the other way around: one of the two sees the other.
+    private void FireBy(long due)
+    {
+        if (due < Interlocked.Read(ref _firesAt))
+            FireAt(due);
     }
 
     private void FireAt(long due)

@@ -5,6 +5,7 @@ using IssuerEnrichment.Caching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Http;
 using IssuerEnrichment.Pacing;
 using Polly;
 using Polly.RateLimiting;
@@ -24,7 +25,7 @@ namespace IssuerEnrichment.Policies;
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
 /// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
-/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="LetWellBe"/>), and an HTTP request too (<see cref="Policies.RequestPolicy"/>).
+/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="LetWellBe"/>), and an HTTP request too (<see cref="RequestPolicyHandler"/>).
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
@@ -38,6 +39,7 @@ internal sealed class ServicePolicies : IDisposable
     private readonly RateLimiter? _pace;
     private readonly RetryPolicy _retry;
     private readonly RetryBudget _budget;
+    private readonly Lazy<IAsyncPolicy<HttpResponseMessage>> _requestPolicy;
     private readonly AsyncLocal<IssuerLookup?> _current = new();
 
     public ServicePolicies(IssuerEnrichmentOptions options, PolicyExtensions extensions, RunEnvironment environment)
@@ -50,7 +52,8 @@ internal sealed class ServicePolicies : IDisposable
         Gate = new ServiceGate(options.Gate, environment, isPaced: IsPaced);
         Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
-        RequestPolicy = new RequestPolicy(BuildRequestPipeline, this, _timeProvider);
+        RequestCalls = new CallTimer(_timeProvider, CancellationToken.None);
+        _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
         _retry = new RetryPolicy(options, Gate, _budget, environment.Random);
     }
 
@@ -63,8 +66,12 @@ internal sealed class ServicePolicies : IDisposable
     /// <summary>How large the batches of the service are.</summary>
     public BatchPolicy Batches { get; }
 
-    /// <summary>The policies of each HTTP request.</summary>
-    public RequestPolicy RequestPolicy { get; }
+    /// <summary>The policies of an HTTP request, in the form that Microsoft.Extensions.Http.Polly takes.</summary>
+    public IAsyncPolicy<HttpResponseMessage> RequestPolicy => _requestPolicy.Value;
+
+    /// <summary>Times the requests that go by them.</summary>
+    /// <remarks>Not a run's own: a request may be for all, such as that for a token, and go on when the run that sent it has ended.</remarks>
+    public CallTimer RequestCalls { get; }
 
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
@@ -183,7 +190,7 @@ internal sealed class ServicePolicies : IDisposable
     public void Dispose()
     {
         Gate.Dispose();
-        RequestPolicy.Dispose();
+        RequestCalls.Dispose();
         _budget.Dispose();
         _pace?.Dispose();
     }

@@ -9,7 +9,9 @@ namespace IssuerEnrichment.Policies;
 /// </remarks>
 internal sealed class TimedCall : IValueTaskSource, IDisposable
 {
-    private const long Never = long.MaxValue;
+    /// <summary>A time that does not come.</summary>
+    public const long Never = long.MaxValue;
+
     private const long Expired = long.MinValue;
 
     private readonly CancellationTokenSource _source;
@@ -17,6 +19,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _link;
     private long _due = Never;
+    private long _wakesAt = Never;
     private int _isWaiting;
 
     /// <param name="ending">Ends whatever call it serves.</param>
@@ -36,6 +39,9 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
         set => Interlocked.Exchange(ref _due, value);
     }
 
+    /// <summary>What comes first, the end of its time or that of its wait.</summary>
+    public long NextDue => Math.Min(Due, Interlocked.Read(ref _wakesAt));
+
     /// <summary>Whether it was cancelled because its time was up.</summary>
     public bool HasExpired => Due == Expired;
 
@@ -43,9 +49,12 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     public void Link(CancellationToken token) => _link = token.UnsafeRegister(static call => ((TimedCall)call!).Cancel(), this);
 
     /// <summary>Waits until a task has ended or the token is cancelled, whatever comes first, one task at a time. It never throws.</summary>
-    public ValueTask WaitAsync(Task task)
+    /// <param name="task">The task.</param>
+    /// <param name="wakesAt">When the wait ends at the latest, as a timestamp, if <see cref="TryWake"/> is called then.</param>
+    public ValueTask WaitAsync(Task task, long wakesAt = Never)
     {
         _wait.Reset();
+        Interlocked.Exchange(ref _wakesAt, wakesAt);
         Volatile.Write(ref _isWaiting, 1);
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_endWait);
 
@@ -68,6 +77,22 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     {
         long due = Due;
         return due != Expired && due <= now && Interlocked.CompareExchange(ref _due, Expired, due) == due;
+    }
+
+    /// <summary>Whether its wait is to end, which <see cref="EndWait"/> does.</summary>
+    public bool TryWake(long now)
+    {
+        long wakesAt = Interlocked.Read(ref _wakesAt);
+        return wakesAt <= now && Volatile.Read(ref _isWaiting) == 1 && Interlocked.CompareExchange(ref _wakesAt, Never, wakesAt) == wakesAt;
+    }
+
+    /// <summary>Ends its wait. Where the next wait has begun meanwhile, it ends that one, and who waited finds that nothing has come.</summary>
+    public void EndWait()
+    {
+        if (Interlocked.Exchange(ref _isWaiting, 0) == 0)
+            return;
+        Interlocked.Exchange(ref _wakesAt, Never);
+        _wait.SetResult(true);
     }
 
     /// <summary>Cancels its token.</summary>
@@ -95,10 +120,4 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
-
-    private void EndWait()
-    {
-        if (Interlocked.Exchange(ref _isWaiting, 0) == 1)
-            _wait.SetResult(true);
-    }
 }

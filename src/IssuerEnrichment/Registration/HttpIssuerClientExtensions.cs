@@ -6,7 +6,6 @@ using IssuerEnrichment.Http;
 using IssuerEnrichment.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
@@ -103,7 +102,7 @@ public static class HttpIssuerClientExtensions
             UseCookies = false,
         })
         .AddHttpMessageHandler(() => new SameHostRedirectHandler())
-        .AddHttpMessageHandler(provider => new PolicyHttpMessageHandler(PoliciesOf(provider, name).RequestPolicy))
+        .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, name), provider.GetRequiredService<TimeProvider>()))
         .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider), prepare(provider)));
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)

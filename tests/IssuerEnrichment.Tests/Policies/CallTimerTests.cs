@@ -58,4 +58,45 @@ public sealed class CallTimerTests
         timer.Begin(CancellationToken.None).Should().NotBeSameAs(call);
         never.SetResult();
     }
+
+    [Fact]
+    public async Task A_wait_is_over_in_time_and_its_call_goes_on()
+    {
+        FakeTimeProvider clock = new();
+        using CallTimer timer = new(clock, CancellationToken.None);
+        TimedCall call = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(3), CancellationToken.None);
+        TaskCompletionSource task = new();
+        ValueTask wait = timer.WaitAsync(call, task.Task, clock.GetTimestamp(), TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(0.9));
+        wait.IsCompleted.Should().BeFalse();
+
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        await wait;
+        call.Token.IsCancellationRequested.Should().BeFalse();
+        ValueTask next = call.WaitAsync(task.Task);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        next.IsCompleted.Should().BeFalse("it has no end");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await next;
+        call.HasExpired.Should().BeTrue();
+        task.SetResult();
+    }
+
+    [Fact]
+    public async Task A_wait_that_ended_before_its_time_does_not_end_the_next_one()
+    {
+        FakeTimeProvider clock = new();
+        using CallTimer timer = new(clock, CancellationToken.None);
+        TimedCall call = timer.Begin(CancellationToken.None);
+        await timer.WaitAsync(call, Task.CompletedTask, clock.GetTimestamp(), TimeSpan.FromSeconds(1));
+        TaskCompletionSource task = new();
+        ValueTask wait = call.WaitAsync(task.Task);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        wait.IsCompleted.Should().BeFalse();
+        task.SetResult();
+        await wait;
+    }
 }

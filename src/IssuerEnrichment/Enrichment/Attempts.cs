@@ -1,0 +1,134 @@
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Policies;
+using Polly;
+using Polly.Timeout;
+
+namespace IssuerEnrichment.Enrichment;
+
+/// <summary>
+/// Makes the attempts of a service's lookups: asks the client, times it, watches a call that is late, and leaves one alone that heeds no cancellation.
+/// </summary>
+/// <remarks>In steps, because a lookup whose first attempt succeeds makes it with no state machine but its own.</remarks>
+internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies policies, TimeProvider timeProvider)
+{
+    /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Hedge? _hedge = !client.IsBlocking && client.BatchClient is null && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
+
+    /// <summary>Asks for the lookup's issuer. What is begun must be ended.</summary>
+    public Attempt Begin(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        EnrichmentOutcome outcome = lookup.Outcome;
+        lookup.Retry?.EndWait(lookup);
+        TimeSpan heldBefore = outcome.Held;
+        lookup.HasSent = false;
+        long startedAt = timeProvider.GetTimestamp();
+        outcome.Attempts++;
+        TimeSpan timeout = policies.AttemptTimeout(lookup);
+
+        // Requests through a pipeline of their own are timed there.
+        CallTimer calls = lookup.Lifetime.Calls;
+        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(startedAt, timeout, cancellationToken);
+        Task<IssuerAnswer> answer;
+        try
+        {
+            answer = Ask(lookup, startedAt, call);
+        }
+        catch (Exception e)
+        {
+            answer = Task.FromException<IssuerAnswer>(e);
+        }
+
+        return new Attempt(answer, call, startedAt, timeout, heldBefore);
+    }
+
+    /// <summary>Waits until the answer is there, is late, or is cancelled. It never throws.</summary>
+    public ValueTask WaitAsync(in Attempt attempt, IssuerLookup lookup) => _hedge is null
+        ? attempt.Call.WaitAsync(attempt.Answer)
+        : lookup.Lifetime.Calls.WaitAsync(attempt.Call, attempt.Answer, attempt.StartedAt, _hedge.Watch);
+
+    /// <summary>Ends an attempt whose answer was waited for and is not there: one that is late races against others.</summary>
+    public async ValueTask<Outcome<IssuerAnswer>> EndLateAsync(Attempt attempt, IssuerLookup lookup)
+    {
+        Task<IssuerAnswer> answer = attempt.Call.Token.IsCancellationRequested
+            ? GetAsync(attempt.Answer, attempt.Call, lookup, timeProvider)
+            : _hedge!.RaceAsync(attempt.Answer, lookup, () => Ask(lookup, timeProvider.GetTimestamp(), attempt.Call), attempt.Call);
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return End(attempt with { Answer = answer }, lookup);
+    }
+
+    /// <summary>Ends an attempt whose answer is there, and writes down what it took.</summary>
+    public Outcome<IssuerAnswer> End(in Attempt attempt, IssuerLookup lookup)
+    {
+        Outcome<IssuerAnswer> result = Read(attempt);
+        EnrichmentOutcome outcome = lookup.Outcome;
+        long endedAt = timeProvider.GetTimestamp();
+        lookup.Lifetime.Calls.End(attempt.Call);
+        if (!lookup.HasSent)
+            outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
+        else if (result.Exception is null)
+            policies.Latency.Add(timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
+        else if (lookup.Retry is { Failures: > 0 } retry && client.GotFurther(lookup.IssuerId))
+            retry.Failures = 0;
+        TimeSpan onTheWire = timeProvider.GetElapsedTime(attempt.StartedAt, endedAt) - (outcome.Held - attempt.HeldBefore);
+        outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
+        return result;
+    }
+
+    /// <summary>Gives the answer of a call that has ended or is cancelled; one that heeds no cancellation is left to itself.</summary>
+    public static async Task<T> GetAsync<T>(Task<T> answer, TimedCall call, IssuerLookup lookup, TimeProvider timeProvider)
+    {
+        try
+        {
+            return await answer.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!answer.IsCompleted)
+        {
+            lookup.Caller?.Abandon();
+            _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            throw new OperationCanceledException(call.Token);
+        }
+    }
+
+    private Task<IssuerAnswer> Ask(IssuerLookup lookup, long now, TimedCall call)
+    {
+        if (client.SendsRequests)
+            policies.Enter(lookup);
+        else
+            lookup.CountRequest(now);
+        return client.AskAsync(lookup, call.Token);
+    }
+
+    private static Outcome<IssuerAnswer> Read(in Attempt attempt)
+    {
+        try
+        {
+            IssuerAnswer answer = attempt.Answer.GetAwaiter().GetResult();
+            return answer.IsMissing
+                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
+                : Outcome.FromResult(answer);
+        }
+        catch (OperationCanceledException e) when (attempt.Call.HasExpired)
+        {
+            return Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, attempt.Timeout, e));
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<IssuerAnswer>(e);
+        }
+    }
+}
+
+/// <summary>An attempt under way.</summary>
+/// <param name="Answer">What the client gives.</param>
+/// <param name="Call">Has the token that ends it.</param>
+/// <param name="StartedAt">When it began, as a timestamp.</param>
+/// <param name="Timeout">How long it may take, where it is timed here.</param>
+/// <param name="HeldBefore">How long attempts before it were held back.</param>
+internal readonly record struct Attempt(Task<IssuerAnswer> Answer, TimedCall Call, long StartedAt, TimeSpan Timeout, TimeSpan HeldBefore)
+{
+    /// <summary>Whether there is nothing to wait for.</summary>
+    public bool IsOver => Answer.IsCompleted;
+}
