@@ -42,7 +42,7 @@ internal static class EnrichmentJob
         try
         {
             await foreach (EnrichmentOutcome outcome in run.WithCancellation(results.Broken))
-                results.Write(ResultLine.Of(outcome));
+                results.Write(outcome);
         }
         catch (OperationCanceledException) when (results.Broken.IsCancellationRequested)
         {

@@ -3,6 +3,5 @@ using System.Text.Json.Serialization;
 namespace EnrichIssuers.Job;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ResultLine))]
 [JsonSerializable(typeof(ReportFile))]
 internal sealed partial class JobJson : JsonSerializerContext;

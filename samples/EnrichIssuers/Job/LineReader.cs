@@ -25,44 +25,39 @@ internal sealed class LineReader(Stream stream, CancellationToken end) : IDispos
 
     private async ValueTask<string?> ReadOnAsync(CancellationToken cancellationToken)
     {
-        int searched = MoveToFront();
-        while (await FillAsync(cancellationToken))
+        // A terminal or a pipe hears no cancellation, so the read is left to itself.
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(end, cancellationToken);
+        try
         {
-            int length = _buffer.AsSpan(searched, _end - searched).IndexOf('\n');
-            if (length >= 0)
-                return Take(searched + length);
-            searched = _end;
+            int searched = MakeRoom();
+            while (await _text.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None).AsTask().WaitAsync(leaving.Token) is var read and > 0)
+            {
+                _end += read;
+                int length = _buffer.AsSpan(searched, _end - searched).IndexOf('\n');
+                if (length >= 0)
+                    return Take(searched + length);
+                searched = MakeRoom();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What has been read is all there is.
         }
 
         return _end > 0 ? Take(_end) : null;
     }
 
-    private int MoveToFront()
+    // Gives the length of the line so far, which is now at the front of the buffer.
+    private int MakeRoom()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
-        return _end;
-    }
-
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
-    {
         if (_end == MaxLine)
             throw new UsageException($"--ids holds a line of more than {MaxLine} characters; one id a line is expected.");
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
-        try
-        {
-            // A terminal or a pipe hears no cancellation, so the read is left to itself.
-            using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(end, cancellationToken);
-            int read = await _text.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None).AsTask().WaitAsync(leaving.Token);
-            _end += read;
-            return read > 0;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
+        return _end;
     }
 
     private string Take(int length)

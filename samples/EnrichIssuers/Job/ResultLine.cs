@@ -1,17 +1,38 @@
+using System.Text.Json;
+
 namespace EnrichIssuers.Job;
 
 /// <summary>What is written for one input.</summary>
-internal sealed record ResultLine(
-    string? Id, string Status, IReadOnlyList<string>? Isins, string? Type, int Attempts, string? Source, string? Error)
+internal static class ResultLine
 {
-    public static ResultLine Of(EnrichmentOutcome outcome) => new(
-        outcome.IssuerId,
-        NameOf(outcome.Status),
-        outcome.Isins,
-        outcome.Type?.Name,
-        outcome.Attempts,
-        NameOf(outcome.Source),
-        outcome.Error?.Message);
+    /// <summary>Writes it by hand: what the serializer prepares for its first object would hold up the first answers.</summary>
+    public static void Write(Utf8JsonWriter json, EnrichmentOutcome outcome)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, outcome.IssuerId);
+        json.WriteString("status"u8, NameOf(outcome.Status));
+        json.WritePropertyName("isins"u8);
+        Write(json, outcome.Isins);
+        json.WriteString("type"u8, outcome.Type?.Name);
+        json.WriteNumber("attempts"u8, outcome.Attempts);
+        json.WriteString("source"u8, NameOf(outcome.Source));
+        json.WriteString("error"u8, outcome.Error?.Message);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<string>? isins)
+    {
+        if (isins is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartArray();
+        foreach (string isin in isins)
+            json.WriteStringValue(isin);
+        json.WriteEndArray();
+    }
 
     private static string? NameOf(EnrichmentSource source) => source switch
     {

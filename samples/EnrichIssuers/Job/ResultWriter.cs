@@ -31,11 +31,12 @@ internal sealed class ResultWriter : IAsyncDisposable
     public CancellationToken Broken => _broken.Token;
 
     /// <exception cref="OutputException">It could not be written.</exception>
-    public void Write(ResultLine line)
+    public void Write(EnrichmentOutcome outcome)
     {
         lock (_lock)
         {
-            JsonSerializer.Serialize(_json, line, JobJson.Default.ResultLine);
+            ResultLine.Write(_json, outcome);
+            _json.Flush();
             _json.Reset();
             _piece.Write("\n"u8);
             if (_piece.WrittenCount >= PieceSize)

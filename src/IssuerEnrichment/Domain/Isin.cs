@@ -111,8 +111,13 @@ public readonly record struct Isin : ISpanParsable<Isin>
     }
 
     // What a character adds to the sum, by its value; the division by 10 is done once for each, since documents hold millions of ISINs.
-    private static byte[] Weigh(bool doubled) =>
-        [.. Enumerable.Range(0, 36).Select(value => (byte)(Weighted(value % 10, doubled) + Weighted(value / 10, !doubled)))];
+    private static byte[] Weigh(bool doubled)
+    {
+        byte[] weights = new byte[36];
+        for (int value = 0; value < weights.Length; value++)
+            weights[value] = (byte)(Weighted(value % 10, doubled) + Weighted(value / 10, !doubled));
+        return weights;
+    }
 
     private static int Weighted(int digit, bool doubled) => !doubled ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace IssuerEnrichment.Strategies;
 
 /// <summary>
-/// Starts N worker threads of the run's own, each of which takes a lookup, blocks until it has ended and takes the next: for blocking clients
+/// Starts up to N worker threads of the run's own, each of which takes a lookup, blocks until it has ended and takes the next: for blocking clients
 /// and for code bases that are not async.
 /// </summary>
 /// <remarks>
-/// The threads are not those of <see cref="ThreadPool"/>, which would start them one by one and starve everybody else. All N are there at once,
-/// and end with the run. A worker stuck in a blocking client that heeds no cancellation is left behind and replaced.
+/// The threads are not those of <see cref="ThreadPool"/>, which would let each of them wait for a while and starve everybody else. They start as fast as
+/// there are lookups for them, and end with the run. A worker stuck in a blocking client that heeds no cancellation is left behind and replaced.
 /// </remarks>
 /// <param name="logger">Gets a scope with each worker's thread id.</param>
 public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEnrichmentStrategy
@@ -25,41 +25,44 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
 
         LookupQueue queue = new(lookups, cancellationToken);
         await using (queue.ConfigureAwait(false))
-        {
-            Task[] workers = new Task[maxConcurrency];
-            for (int i = 0; i < workers.Length; i++)
-                workers[i] = StartWorker(queue);
-            await Task.WhenAll(workers).ConfigureAwait(false);
-        }
+            await StartWorker(queue, maxConcurrency - 1).ConfigureAwait(false);
     }
 
-    private Task StartWorker(LookupQueue queue)
+    // A worker that has got a lookup starts the next worker, so that there are never more of them than lookups.
+    private Task StartWorker(LookupQueue queue, int others)
     {
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Thread thread = new(() => Work(queue, ended)) { IsBackground = true, Name = "IssuerEnrichment worker" };
+        TaskCompletionSource<Task> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Thread thread = new(() => Work(queue, others, ended)) { IsBackground = true, Name = "IssuerEnrichment worker" };
         thread.Start();
-        return ended.Task;
+        return ended.Task.Unwrap();
     }
 
-    private void Work(LookupQueue queue, TaskCompletionSource ended)
+    // It ends with what is left to wait for.
+    private void Work(LookupQueue queue, int others, TaskCompletionSource<Task> ended)
     {
         using IDisposable? scope = logger.BeginWorkerScope(Environment.CurrentManagedThreadId);
-        Task? successor = null;
+        Task next = Task.CompletedTask;
+        bool isLeftBehind = false;
         Action leaveBehind = () =>
         {
-            successor = StartWorker(queue);
-            successor.ContinueWith(ended.SetFromTask, TaskScheduler.Default);
+            isLeftBehind = true;
+            ended.SetResult(Task.WhenAll(next, StartWorker(queue, others: 0)));
         };
         try
         {
-            while (successor is null && queue.Take() is { } lookup)
+            while (!isLeftBehind && queue.Take() is { } lookup)
+            {
+                if (others > 0)
+                    next = StartWorker(queue, others - 1);
+                others = 0;
                 lookup.Run(leaveBehind);
-            if (successor is null)
-                ended.SetResult();
+            }
+
+            ended.TrySetResult(next);
         }
         catch (Exception e)
         {
-            ended.TrySetException(e);
+            ended.TrySetResult(Task.WhenAll(Task.FromException(e), next));
         }
     }
 }
