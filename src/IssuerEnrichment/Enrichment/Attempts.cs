@@ -18,30 +18,32 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
     private readonly Hedge? _hedge = !client.IsBlocking && client.BatchClient is null && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
 
     /// <summary>Asks for the lookup's issuer. What is begun must be ended.</summary>
-    public Attempt Begin(IssuerLookup lookup, CancellationToken cancellationToken)
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Attempt Begin(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
         EnrichmentOutcome outcome = lookup.Outcome;
         lookup.Retry?.EndWait(lookup);
         TimeSpan heldBefore = outcome.Held;
         lookup.HasSent = false;
-        long startedAt = timeProvider.GetTimestamp();
         outcome.Attempts++;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
 
         // Requests through a pipeline of their own are timed there.
         CallTimer calls = lookup.Lifetime.Calls;
-        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(startedAt, timeout, cancellationToken);
+        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(now, timeout, cancellationToken);
         Task<IssuerAnswer> answer;
         try
         {
-            answer = Ask(lookup, startedAt, call);
+            answer = Ask(lookup, now, call);
         }
         catch (Exception e)
         {
             answer = Task.FromException<IssuerAnswer>(e);
         }
 
-        return new Attempt(answer, call, startedAt, timeout, heldBefore);
+        return new Attempt(answer, call, now, timeout, heldBefore);
     }
 
     /// <summary>Waits until the answer is there, is late, or is cancelled. It never throws.</summary>

@@ -47,8 +47,11 @@ internal sealed class IssuerService(
     public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
 
     /// <summary>Looks an issuer up and settles the lookup.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="marketSectors">Tell the type of the issuer.</param>
+    /// <param name="now">The time, as a timestamp.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors)
+    public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors, long now)
     {
         try
         {
@@ -58,7 +61,7 @@ internal sealed class IssuerService(
             Outcome<IssuerAnswer>? answer = null;
             if (_canGoBy && !lookup.Lifetime.IsEnding && policies.Gate.TryPass(out GatePass pass))
             {
-                Attempt attempt = _attempts.Begin(lookup, lookup.Lifetime.Ending);
+                Attempt attempt = _attempts.Begin(lookup, now, lookup.Lifetime.Ending);
                 if (!attempt.IsOver)
                     await _attempts.WaitAsync(attempt, lookup).ConfigureAwait(false);
                 Outcome<IssuerAnswer> first = attempt.IsOver
@@ -146,7 +149,7 @@ internal sealed class IssuerService(
             return Outcome.FromException<IssuerAnswer>(first.Exception);
         }
 
-        Attempt attempt = _attempts.Begin(lookup, context.CancellationToken);
+        Attempt attempt = _attempts.Begin(lookup, lookup.Lifetime.Now, context.CancellationToken);
         if (!attempt.IsOver)
             await _attempts.WaitAsync(attempt, lookup).ConfigureAwait(false);
         return attempt.IsOver ? _attempts.End(attempt, lookup) : await _attempts.EndLateAsync(attempt, lookup).ConfigureAwait(false);

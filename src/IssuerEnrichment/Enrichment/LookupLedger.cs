@@ -8,14 +8,16 @@ internal sealed class LookupLedger
 {
     private readonly int _capacity;
     private readonly Dictionary<string, EnrichmentOutcome> _outcomes;
-    private readonly Queue<EnrichmentOutcome> _oldestFirst = new();
+    private readonly Queue<EnrichmentOutcome> _oldestFirst;
 
     /// <param name="capacity">How many settled outcomes are held; the oldest is forgotten first, and its id would be asked again.</param>
-    /// <param name="expected">How many inputs there are, where that is known, to save the dictionary from growing step by step.</param>
+    /// <param name="expected">How many inputs there are, where that is known, to save what holds them from growing step by step.</param>
     public LookupLedger(int capacity, long expected)
     {
         _capacity = capacity;
-        _outcomes = new Dictionary<string, EnrichmentOutcome>((int)Math.Min(capacity, expected), StringComparer.Ordinal);
+        int atFirst = (int)Math.Min(capacity, expected);
+        _outcomes = new Dictionary<string, EnrichmentOutcome>(atFirst, StringComparer.Ordinal);
+        _oldestFirst = new Queue<EnrichmentOutcome>(atFirst);
     }
 
     /// <summary>Those that are open.</summary>

@@ -61,16 +61,16 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     /// <summary>Runs a lookup and settles it.</summary>
     public ValueTask RunAsync(IssuerLookup lookup)
     {
-        Begin(lookup);
-        return plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors);
+        long now = Begin(lookup);
+        return plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors, now);
     }
 
     /// <summary>The same on the calling thread, which makes the blocking calls.</summary>
     public void Run(IssuerLookup lookup, Action leaveBehind)
     {
-        Begin(lookup);
+        long now = Begin(lookup);
         CallingThread? caller = lookup.Caller = plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
-        ValueTask ended = plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors);
+        ValueTask ended = plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors, now);
 
         // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
         if (caller is not null)
@@ -108,11 +108,13 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             await Journal.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Begin(IssuerLookup lookup)
+    private long Begin(IssuerLookup lookup)
     {
         if (!lookup.Outcome.TryBegin())
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
-        lookup.Outcome.AddAdmission(Lifetime.ElapsedSince(lookup.AdmittedAt));
+        long now = Lifetime.Now;
+        lookup.Outcome.AddAdmission(plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
+        return now;
     }
 
     private async Task RunStrategyAsync()
