@@ -23,17 +23,20 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
             Reordering? order = plan.Options.Ordered ? new Reordering() : null;
             while (await flow.WaitAsync().ConfigureAwait(false))
             {
+                int taken = 0;
                 while (order is null ? flow.TryTake(out EnrichmentOutcome? outcome) : order.TryTake(flow, out outcome))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    taken++;
                     flow.MakeRoom();
                     _tally.Add(outcome);
                     plan.Options.Progress?.Report(_tally.ToProgress());
                     yield return outcome;
                 }
 
-                // Whatever is ready to run goes first, so that the next wait ends with several outcomes rather than one.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                // Where they come fast, whatever is ready to run goes first, so that the next wait ends with several again.
+                if (taken > 1)
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
