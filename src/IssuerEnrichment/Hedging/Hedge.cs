@@ -12,7 +12,9 @@ namespace IssuerEnrichment.Hedging;
 internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEstimate latency, TimeProvider timeProvider)
 {
     private const int MostAtOnce = 3;
-    private const double MostSaved = 10;
+
+    // The last lookups of a run find none behind them to pay for their hedges, and of those under way this many may be late.
+    private const double MostSaved = 20;
 
     // Below this, what looks late may be a pause of our own process. And what is usual is looked up this often, for it changes most when a run begins.
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(200);

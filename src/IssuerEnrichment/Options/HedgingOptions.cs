@@ -14,7 +14,7 @@ public sealed class HedgingOptions
     /// <value>Default: null, only <c>AddHttpIssuerClient</c> with options, whose calls are GETs.</value>
     public bool? Enabled { get; set; }
 
-    /// <summary>Hedged requests as a share of lookups, 0 to 1.</summary>
+    /// <summary>Hedged requests as a share of lookups, 0 to 1. What is not used is saved for later, up to 20 requests.</summary>
     /// <value>Default: 0.05.</value>
     public double Budget { get; set; } = 0.05;
 }

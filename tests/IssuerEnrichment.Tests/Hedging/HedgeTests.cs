@@ -5,7 +5,7 @@ namespace IssuerEnrichment.Tests.Hedging;
 public sealed class HedgeTests
 {
     // Saved up while the service is quick; no more is ever saved.
-    private const int SavedHedges = 10;
+    private const int SavedHedges = 20;
 
     private readonly FakeTimeProvider _clock = new();
     private readonly IssuerEnrichmentOptions _options = new()

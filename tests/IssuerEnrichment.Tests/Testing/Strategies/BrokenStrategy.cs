@@ -106,10 +106,16 @@ internal sealed class BrokenStrategy : IEnrichmentStrategy
     private static async Task ReadInTwoPlacesAsync(IAsyncEnumerable<IssuerLookup> lookups, int limit, CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<IssuerLookup> source = lookups.GetAsyncEnumerator(cancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, limit).Select(_ => ReadAsync()));
+
+        // All are there before one reads: one that came late could find that another has read everything.
+        TaskCompletionSource start = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task readers = Task.WhenAll(Enumerable.Range(0, limit).Select(_ => ReadAsync()));
+        start.SetResult();
+        await readers;
 
         async Task ReadAsync()
         {
+            await start.Task;
             while (await source.MoveNextAsync())
                 await source.Current.RunAsync();
         }
