@@ -103,21 +103,12 @@ internal sealed class BrokenStrategy : IEnrichmentStrategy
         }
     }
 
+    // Moves on without having looked at what it got, so that nothing but the moves can get into each other's way.
     private static async Task ReadInTwoPlacesAsync(IAsyncEnumerable<IssuerLookup> lookups, int limit, CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<IssuerLookup> source = lookups.GetAsyncEnumerator(cancellationToken);
-
-        // All are there before one reads: one that came late could find that another has read everything.
-        TaskCompletionSource start = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task readers = Task.WhenAll(Enumerable.Range(0, limit).Select(_ => ReadAsync()));
-        start.SetResult();
-        await readers;
-
-        async Task ReadAsync()
+        while ((await Task.WhenAll(Enumerable.Range(0, limit).Select(_ => source.MoveNextAsync().AsTask()))).All(moved => moved))
         {
-            await start.Task;
-            while (await source.MoveNextAsync())
-                await source.Current.RunAsync();
         }
     }
 
