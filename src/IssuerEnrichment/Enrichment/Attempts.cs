@@ -107,6 +107,7 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
     {
         try
         {
+            // It has ended, so that nothing waits here.
             IssuerAnswer answer = attempt.Answer.GetAwaiter().GetResult();
             return answer.IsMissing
                 ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
