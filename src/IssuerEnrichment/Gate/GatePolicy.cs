@@ -68,7 +68,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             return false;
         if (now < Rate.NextSlot)
         {
-            Rate.HoldBack(now);
+            Rate.HoldBack();
             return false;
         }
 
@@ -113,6 +113,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 Reopen(now);
                 if (signal.Hint is { Quota: var quota })
                     Rate.Heed(quota, now);
+                Rate.Remember(now);
                 if (hint > TimeSpan.Zero)
                 {
                     // Nothing is left: the next request would have been refused.

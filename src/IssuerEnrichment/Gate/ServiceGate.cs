@@ -118,7 +118,8 @@ internal sealed class ServiceGate : IDisposable
         {
             long now = Now;
             bool wasOutage = _policy.IsOutage;
-            _policy.Rate.Resume(now);
+            if (isGood)
+                _policy.Rate.Resume(now);
             if (isSampleDue)
                 _policy.Rate.TakeSample(now);
             _policy.Learn(pass, signal, now);

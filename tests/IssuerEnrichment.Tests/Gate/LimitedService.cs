@@ -79,8 +79,10 @@ internal sealed class LimitedService(Func<long, LimitedService.State> ask, Func<
     // As the gate does.
     private void Tell(GatePass pass, State state, long now)
     {
-        _policy.Rate.Resume(now);
-        if (state.IsGood && _policy.Rate.CountGood())
+        bool isSampleDue = state.IsGood && _policy.Rate.CountGood();
+        if (state.IsGood)
+            _policy.Rate.Resume(now);
+        if (isSampleDue)
             _policy.Rate.TakeSample(now);
         _policy.Learn(pass, new GateSignal(state.IsGood ? GateVerdict.Good : GateVerdict.Refused, hint(state)), now);
     }

@@ -21,6 +21,21 @@ public sealed class StatedQuotaTests
         ((double)refused / (good + refused)).Should().BeLessThan(0.05);
     }
 
+    [Theory]
+    [InlineData(200, 20, 64, 20)]
+    [InlineData(200, 60, 64, 50)]
+    [InlineData(1_000, 100, 256, 20)]
+    public void What_sinks_tells_the_rate_before_the_bucket_is_empty(int perSecond, int burst, int requesters, int latency)
+    {
+        LimitedService service = LimitedService.Bucket(
+            perSecond, burst, state => Say(state with { Reset = TimeSpan.FromSeconds(1) }, limit: perSecond));
+
+        (int good, int refused) = service.Serve(requesters, TimeSpan.FromMilliseconds(latency), duration: TimeSpan.FromMinutes(1));
+
+        (good / 60.0 / perSecond).Should().BeGreaterThan(0.9);
+        refused.Should().BeLessThanOrEqualTo(requesters, "only those that came first were too many");
+    }
+
     [Fact]
     public void A_bucket_that_takes_a_minute_to_fill_is_emptied_and_then_followed()
     {
