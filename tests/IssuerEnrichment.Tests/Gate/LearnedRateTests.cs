@@ -25,19 +25,19 @@ public sealed class LearnedRateTests
     }
 
     [Theory]
-    [InlineData(200, 20, 64, 20, 10, 0.75)]
-    [InlineData(200, 20, 32, 20, 10, 0.75)]
-    [InlineData(200, 20, 64, 50, 10, 0.75)]
-    [InlineData(200, 60, 64, 20, 10, 0.75)]
-    [InlineData(200, 200, 64, 20, 10, 0.75)]
-    [InlineData(20, 5, 16, 50, 60, 0.75)]
-    [InlineData(20, 10, 16, 50, 60, 0.85)]
-    [InlineData(50, 10, 32, 200, 60, 0.75)]
-    [InlineData(1_000, 100, 64, 10, 10, 0.75)]
-    [InlineData(5, 1, 8, 100, 60, 0.6)] // A bucket of one forgives nothing.
-    [InlineData(200, 20, 64, 50, 60, 0.9)]
+    [InlineData(200, 20, 64, 20, 10, 0.75, 0.08)]
+    [InlineData(200, 20, 32, 20, 10, 0.75, 0.08)]
+    [InlineData(200, 20, 64, 50, 10, 0.75, 0.08)]
+    [InlineData(200, 60, 64, 20, 10, 0.75, 0.08)]
+    [InlineData(200, 200, 64, 20, 10, 0.75, 0.08)]
+    [InlineData(20, 5, 16, 50, 60, 0.75, 0.08)]
+    [InlineData(20, 10, 16, 50, 60, 0.85, 0.08)]
+    [InlineData(50, 10, 32, 200, 60, 0.75, 0.08)]
+    [InlineData(1_000, 100, 64, 10, 10, 0.75, 0.08)]
+    [InlineData(5, 1, 8, 100, 60, 0.6, 0.1)] // A bucket of one forgives nothing.
+    [InlineData(200, 20, 64, 50, 60, 0.9, 0.08)]
     public void It_wastes_little_of_a_service_that_says_only_when_to_come_back(
-        int perSecond, int burst, int requesters, int latency, int seconds, double least)
+        int perSecond, int burst, int requesters, int latency, int seconds, double least, double mostRefused)
     {
         LimitedService service = LimitedService.Bucket(
             perSecond, burst, state => state.IsGood ? null : new RateHint(TimeSpan.FromSeconds(1), default));
@@ -47,7 +47,7 @@ public sealed class LearnedRateTests
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{perSecond}/s, burst {burst}, {requesters} requesters, {latency} ms: {throughput:P1} of the rate, {refusals:P1} refused");
 
-        refusals.Should().BeLessThanOrEqualTo(0.1);
+        refusals.Should().BeLessThanOrEqualTo(mostRefused);
         throughput.Should().BeInRange(least, 1 + (burst / (double)seconds / perSecond));
     }
 
