@@ -44,6 +44,13 @@ internal sealed class LookupLedger
         return true;
     }
 
+    /// <summary>Lets go of all outcomes. What holds many is a large object, which only a full collection frees: until then it would keep them alive.</summary>
+    public void Clear()
+    {
+        _outcomes.Clear();
+        _oldestFirst.Clear();
+    }
+
     private void ForgetOldest()
     {
         if (_oldestFirst.Count <= _capacity)

@@ -104,6 +104,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         await _ended.Task.ConfigureAwait(false);
         Batcher?.Dispose();
         Lifetime.Dispose();
+        _ledger.Clear();
         if (Journal is not null)
             await Journal.DisposeAsync().ConfigureAwait(false);
     }
