@@ -1,12 +1,23 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace IssuerEnrichment.Http;
 
 /// <summary>Asks an HTTP service: one GET for each issuer, the ISINs at a configured place in its JSON answer.</summary>
-internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions options, TimeProvider timeProvider)
+/// <param name="http">
+/// Sends the requests. An <see cref="HttpClient"/> would besides make a token source for each and link it to the lookup's, which has its time already.
+/// </param>
+/// <param name="headers">The headers of each request.</param>
+/// <param name="options">The service's address, and how its answers read.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpRequestHeaders headers, HttpIssuerClientOptions options, TimeProvider timeProvider)
     : IIssuerClient, IIssuerIdValidator, IRequestShape
 {
+    // As they are: headers that have been parsed are copied piece by piece for every request.
+    private readonly (string Name, string Value)[] _headers =
+        [.. headers.NonValidated.SelectMany(header => header.Value, (header, value) => (header.Key, value))];
+
     private readonly string _prefix = options.BaseAddress!.AbsoluteUri;
     private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
 
@@ -30,10 +41,11 @@ internal sealed class HttpIssuerClient(HttpClient http, HttpIssuerClientOptions 
     public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId));
+        foreach ((string name, string value) in _headers)
+            request.Headers.TryAddWithoutValidation(name, value);
 
         // The body is read by AnswerHandler, within the request's policies.
-        using HttpResponseMessage response = await http
-            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return IssuerAnswer.NotFound;
         if (!response.IsSuccessStatusCode)

@@ -19,7 +19,7 @@ public static class HttpIssuerClientExtensions
     /// <summary>Asks an HTTP service by one GET for each issuer.</summary>
     /// <param name="builder">The source.</param>
     /// <param name="configure">Sets the service's address and how its answers read.</param>
-    /// <param name="http">Configures the HTTP client further, such as its handler or certificates.</param>
+    /// <param name="http">Configures the HTTP client further, such as its handler or default headers. Its own timeout counts for nothing: <see cref="TimeoutOptions"/> does.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
         this IIssuerEnrichmentBuilder builder, Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
     {
@@ -37,7 +37,8 @@ public static class HttpIssuerClientExtensions
         http?.Invoke(client);
         return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
             new HttpIssuerClient(
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)),
+                new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name)), disposeHandler: false),
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)).DefaultRequestHeaders,
                 OptionsOf(provider, name),
                 provider.GetRequiredService<TimeProvider>()),
             sendsRequests: true,
@@ -107,7 +108,6 @@ public static class HttpIssuerClientExtensions
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)
     {
-        // As they are: headers that have been parsed are copied piece by piece for every request.
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/json");
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach ((string header, string value) in headers)

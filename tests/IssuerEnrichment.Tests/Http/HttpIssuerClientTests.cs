@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace IssuerEnrichment.Tests.Http;
@@ -326,6 +327,31 @@ public sealed class HttpIssuerClientTests
         headers.Accept.ToString().Should().Be("application/json");
         headers.UserAgent.ToString().Should().MatchRegex(@"^IssuerEnrichment/\d+\.\d+\.\d+$");
         headers.Cookie.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Default_headers_of_the_http_client_are_sent_too()
+    {
+        IHeaderDictionary headers = new HeaderDictionary();
+        await using LoopbackService service = await LoopbackService.StartAsync(context =>
+        {
+            headers.AcceptLanguage = context.Request.Headers.AcceptLanguage;
+            headers.UserAgent = context.Request.Headers.UserAgent;
+            return context.Response.WriteAsync(Good);
+        });
+        await using Source source = Source.Of(builder => builder.AddHttpIssuerClient(
+            options => options.BaseAddress = service.BaseAddress,
+            http => http.ConfigureHttpClient(client =>
+            {
+                client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("de, en; q=0.5");
+                client.DefaultRequestHeaders.Remove("User-Agent");
+                client.DefaultRequestHeaders.UserAgent.ParseAdd("Nightly/2.0 (issuers)");
+            })));
+
+        await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse();
+
+        headers.AcceptLanguage.ToString().Should().Be("de, en; q=0.5");
+        headers.UserAgent.ToString().Should().Be("Nightly/2.0 (issuers)");
     }
 
     [Fact]
