@@ -24,21 +24,24 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
         {
             flow.Start();
             Reordering? order = plan.Options.Ordered ? new Reordering() : null;
-            while (await flow.WaitAsync().ConfigureAwait(false))
+            while (true)
             {
-                int taken = 0;
+                ValueTask<bool> wait = flow.WaitAsync();
+                bool isFast = wait.IsCompleted;
+                if (!await wait.ConfigureAwait(false))
+                    break;
                 while (order is null ? flow.TryTake(out EnrichmentOutcome? outcome) : order.TryTake(flow, out outcome))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    taken++;
                     flow.MakeRoom();
                     _tally.Add(outcome);
                     plan.Options.Progress?.Report(_tally.ToProgress());
                     yield return outcome;
                 }
 
-                // Where they come fast, the next wait is to end with several again: to be woken for each costs whoever settles it more than the lookup.
-                if (taken > 1)
+                // Where they come faster than they are taken, the next wait is to end with several again: to be woken for each costs whoever settles
+                // it more than the lookup.
+                if (isFast)
                     Thread.SpinWait(RestIterations);
             }
 
