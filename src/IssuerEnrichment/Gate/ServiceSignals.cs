@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using IssuerEnrichment.Http;
 using IssuerEnrichment.Policies;
 using Polly;
@@ -30,9 +31,12 @@ internal static class ServiceSignals
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => GateVerdict.Failed,
 
         // The page of a proxy or of maintenance: the service behind it did not answer.
-        HttpStatusCode.OK when response.Content.Headers.ContentType?.MediaType == "text/html" => GateVerdict.Failed,
+        HttpStatusCode.OK when IsHtml(response.Content.Headers.NonValidated) => GateVerdict.Failed,
         _ => GateVerdict.Good,
     };
+
+    private static bool IsHtml(HttpHeadersNonValidated headers) =>
+        headers.TryGetValues("Content-Type", out HeaderStringValues type) && type.ToString().StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static GateSignal Read(Exception exception)
     {
