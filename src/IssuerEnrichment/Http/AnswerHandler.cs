@@ -3,8 +3,8 @@ using IssuerEnrichment.Policies;
 namespace IssuerEnrichment.Http;
 
 /// <summary>
-/// The innermost handler: prepares the request, counts it for its lookup, and reads the body of a good answer, up to a bound. So the attempt's
-/// timeout and the retry cover all of that.
+/// The innermost handler: prepares the request, counts it for its lookup, and reads the body of a good answer, decompressed, up to a bound. So the
+/// attempt's timeout and the retry cover all of that.
 /// </summary>
 internal sealed class AnswerHandler(
     ServicePolicies policies, int maxAnswerBytes, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
@@ -13,8 +13,11 @@ internal sealed class AnswerHandler(
     {
         if (prepare is not null)
             await prepare(request, cancellationToken).ConfigureAwait(false);
+        if (!request.Headers.NonValidated.Contains("Accept-Encoding"))
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", DecodedContent.Accepted);
         policies.CountRequest();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        response.Content = DecodedContent.Of(response.Content);
         if (!response.IsSuccessStatusCode)
             return response;
         try

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Reflection;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Http;
@@ -98,7 +97,6 @@ public static class HttpIssuerClientExtensions
         .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         })

@@ -193,7 +193,7 @@ public sealed class HttpIssuerClientTests
     {
         await using LoopbackService service = await LoopbackService.StartAsync(async context =>
         {
-            context.Request.Headers.AcceptEncoding.ToString().Should().Contain("gzip");
+            context.Request.Headers.AcceptEncoding.ToString().Should().Be("gzip, br");
             context.Response.Headers.ContentEncoding = "gzip";
             await using GZipStream gzip = new(context.Response.Body, CompressionLevel.Fastest);
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Good + new string(' ', 1_000_000)), Token);
@@ -201,6 +201,18 @@ public sealed class HttpIssuerClientTests
 
         (await AskAsync(service)).Status.Should().Be(EnrichmentStatus.Enriched);
         (await AskAsync(service, options => options.MaxAnswerBytes = 100_000)).Error!.Kind.Should().Be(EnrichmentErrorKind.AnswerTooLarge);
+    }
+
+    [Fact]
+    public async Task Whoever_sets_the_codings_that_are_accepted_has_the_say()
+    {
+        await using LoopbackService service = await LoopbackService.StartAsync(context =>
+        {
+            context.Request.Headers.AcceptEncoding.ToString().Should().Be("identity");
+            return context.Response.WriteAsync(Good);
+        });
+
+        (await AskAsync(service, options => options.Headers["Accept-Encoding"] = "identity")).Status.Should().Be(EnrichmentStatus.Enriched);
     }
 
     [Theory]
