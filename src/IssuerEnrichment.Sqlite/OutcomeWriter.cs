@@ -9,27 +9,34 @@ internal sealed class OutcomeWriter : IDisposable
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _upsert;
+    private readonly SqliteCommand _putAnswered;
+    private readonly SqliteCommand _putUnanswered;
 
+    // Each parameter costs more than its column: so there are two statements, and none has a parameter for what is always the same.
     public OutcomeWriter(SqliteConnection connection, long run)
     {
         _begin = connection.Command("BEGIN IMMEDIATE");
         _commit = connection.Command("COMMIT");
         _rollback = connection.Command("ROLLBACK");
-        _upsert = connection.Command(
-            """
-            INSERT INTO outcome (run, issuer, status, attempts, isins, error, message, http_status, provenance)
-            VALUES ($run, $issuer, $status, $attempts, $isins, $error, $message, $http_status, $provenance)
-            ON CONFLICT DO UPDATE SET status = excluded.status, attempts = excluded.attempts, isins = excluded.isins,
-                error = excluded.error, message = excluded.message, http_status = excluded.http_status, provenance = excluded.provenance
+        _putAnswered = connection.Command(
+            $"""
+            REPLACE INTO outcome (run, issuer, status, attempts, isins, provenance)
+            VALUES ({run}, $issuer, '{OutcomeColumns.NameOf(EnrichmentStatus.Enriched)}', $attempts, $isins, $provenance)
             """,
-            ("$run", run),
+            ("$issuer", ""),
+            ("$attempts", 0),
+            ("$isins", ""),
+            ("$provenance", DBNull.Value));
+        _putUnanswered = connection.Command(
+            $"""
+            REPLACE INTO outcome (run, issuer, status, attempts, error, message, http_status, provenance)
+            VALUES ({run}, $issuer, $status, $attempts, $error, $message, $http_status, $provenance)
+            """,
             ("$issuer", ""),
             ("$status", ""),
             ("$attempts", 0),
-            ("$isins", DBNull.Value),
-            ("$error", DBNull.Value),
-            ("$message", DBNull.Value),
+            ("$error", ""),
+            ("$message", ""),
             ("$http_status", DBNull.Value),
             ("$provenance", DBNull.Value));
     }
@@ -40,7 +47,7 @@ internal sealed class OutcomeWriter : IDisposable
         try
         {
             foreach (JournalRecord record in records)
-                Upsert(record);
+                Put(record);
             _commit.ExecuteNonQuery();
         }
         catch
@@ -55,21 +62,32 @@ internal sealed class OutcomeWriter : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         _rollback.Dispose();
-        _upsert.Dispose();
+        _putAnswered.Dispose();
+        _putUnanswered.Dispose();
     }
 
-    private void Upsert(JournalRecord record)
+    private void Put(JournalRecord record)
     {
-        SqliteParameterCollection values = _upsert.Parameters;
-        values[1].Value = OutcomeColumns.KeyOf(record.IssuerId);
-        values[2].Value = OutcomeColumns.NameOf(record.Status);
-        values[3].Value = record.Attempts;
-        values[4].Value = record.Isins is { } isins ? JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString) : DBNull.Value;
-        values[5].Value = record.Error is { } error ? error.Kind.ToString() : DBNull.Value;
-        values[6].Value = (object?)record.Error?.Message ?? DBNull.Value;
-        values[7].Value = (object?)record.Error?.HttpStatus ?? DBNull.Value;
-        values[8].Value = record.Provenance is { } provenance ? JsonSerializer.Serialize(provenance, JournalJson.Default.AnswerProvenance) : DBNull.Value;
-        _upsert.ExecuteNonQuery();
+        object issuer = OutcomeColumns.KeyOf(record.IssuerId);
+        object provenance = record.Provenance is { } from ? JsonSerializer.Serialize(from, JournalJson.Default.AnswerProvenance) : DBNull.Value;
+        if (record.Isins is { } isins)
+        {
+            string list = JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString);
+            Execute(_putAnswered, [issuer, record.Attempts, list, provenance]);
+        }
+        else
+        {
+            EnrichmentError error = record.Error!;
+            string status = OutcomeColumns.NameOf(record.Status);
+            Execute(_putUnanswered, [issuer, status, record.Attempts, error.Kind.ToString(), error.Message, (object?)error.HttpStatus ?? DBNull.Value, provenance]);
+        }
+    }
+
+    private static void Execute(SqliteCommand statement, ReadOnlySpan<object> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            statement.Parameters[i].Value = values[i];
+        statement.ExecuteNonQuery();
     }
 
     // After some failures, such as a full disk, SQLite has done it already, and says so by an error.
