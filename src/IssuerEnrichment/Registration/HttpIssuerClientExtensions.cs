@@ -18,7 +18,7 @@ public static class HttpIssuerClientExtensions
     /// <summary>Asks an HTTP service by one GET for each issuer.</summary>
     /// <param name="builder">The source.</param>
     /// <param name="configure">Sets the service's address and how its answers read.</param>
-    /// <param name="http">Configures the HTTP client further, such as its handler or default headers. Its own timeout counts for nothing: <see cref="TimeoutOptions"/> does.</param>
+    /// <param name="http">Configures the HTTP client further, such as its handler or default headers. A timeout is not its affair but that of <see cref="TimeoutOptions"/>.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
         this IIssuerEnrichmentBuilder builder, Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
     {
@@ -37,7 +37,7 @@ public static class HttpIssuerClientExtensions
         return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
             new HttpIssuerClient(
                 new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name)), disposeHandler: false),
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)).DefaultRequestHeaders,
+                CreateTimeless(provider, name).DefaultRequestHeaders,
                 OptionsOf(provider, name),
                 provider.GetRequiredService<TimeProvider>()),
             sendsRequests: true,
@@ -83,6 +83,13 @@ public static class HttpIssuerClientExtensions
                 ? new IssuerClientAdapter(batchClient, alone: client)
                 : new IssuerClientAdapter(client, sendsRequests: true);
         });
+    }
+
+    private static HttpClient CreateTimeless(IServiceProvider provider, string name)
+    {
+        HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name));
+        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw new OptionsValidationException(
+            name, typeof(HttpIssuerClientOptions), ["The HTTP client has a Timeout, which would not be kept; set Timeout.Attempt or Timeout.Lookup of the options."]);
     }
 
     // Outer to inner: redirects, so that every hop pays; the request's policies; the reading of the answer, so that they cover it.

@@ -3,6 +3,7 @@ using System.Text;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace IssuerEnrichment.Tests.Http;
@@ -365,6 +366,13 @@ public sealed class HttpIssuerClientTests
         headers.AcceptLanguage.ToString().Should().Be("de, en; q=0.5");
         headers.UserAgent.ToString().Should().Be("Nightly/2.0 (issuers)");
     }
+
+    [Fact]
+    public void A_timeout_of_the_http_client_is_refused_rather_than_lost() => FluentActions
+        .Invoking(() => Source.Of(builder => builder.AddHttpIssuerClient(
+            options => options.BaseAddress = new("http://127.0.0.1:1/"),
+            http => http.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(5)))))
+        .Should().Throw<OptionsValidationException>().WithMessage("*set Timeout.Attempt*");
 
     [Fact]
     public async Task Headers_of_the_options_take_the_place_of_our_own()

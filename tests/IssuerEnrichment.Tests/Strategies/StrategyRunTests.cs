@@ -42,6 +42,21 @@ public sealed class StrategyRunTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
+    public async Task A_run_that_has_ended_holds_no_outcomes(string strategy, int limit)
+    {
+        IEnrichmentRun run = IssuerEnricher.Create(new ScriptedIssuerClient(_ => IssuerAnswer.NotFound)).Stream(
+            Enumerable.Range(0, 1_000).Select(id => $"{id}"), new() { Strategy = strategy, MaxConcurrency = limit });
+        List<WeakReference> outcomes = await run.Select(outcome => new WeakReference(outcome)).ToListAsync(Token).AsTask().WithFuse();
+
+        GC.Collect();
+
+        // A thread of the strategy's on its way out may have its last one still.
+        outcomes.Count(outcome => outcome.IsAlive).Should().BeLessThanOrEqualTo(limit);
+        run.Report.NotFound.Should().Be(1_000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
     public async Task A_stop_delivers_what_was_answered_and_ends_the_rest(string strategy, int limit)
     {
         GatedIssuerClient client = new();
