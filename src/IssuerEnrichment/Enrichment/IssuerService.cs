@@ -22,7 +22,7 @@ internal sealed class IssuerService(
 
     // While the service is well its policies have nothing to do for a lookup, and cost it more than all the rest. So the first attempt goes by them; only
     // when it fails do they come in, and take it for the first of theirs.
-    private readonly bool _canGoBy = environment.Cache is null && policies.LetWellBe(attemptIsRequest: !client.SendsRequests);
+    private readonly bool _canGoBy = environment.Cache is null && policies.MayFirstAttemptGoBy(attemptIsRequest: !client.SendsRequests);
     private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;
 
     public bool IsBatching => _sender is not null;

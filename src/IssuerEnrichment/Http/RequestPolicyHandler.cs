@@ -21,7 +21,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
     private HttpMessageInvoker Next => _next ??= new HttpMessageInvoker(InnerHandler!, disposeHandler: false);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        policies.Current is { } lookup && policies.LetRequestBe && policies.Gate.TryPass(out GatePass pass)
+        policies.Current is { } lookup && policies.MayRequestGoBy && policies.Gate.TryPass(out GatePass pass)
             ? GoByAsync(request, lookup, pass, cancellationToken)
             : base.SendAsync(request, cancellationToken);
 

@@ -25,7 +25,7 @@ namespace IssuerEnrichment.Policies;
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
 /// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
-/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="LetWellBe"/>), and an HTTP request too (<see cref="RequestPolicyHandler"/>).
+/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="MayFirstAttemptGoBy"/>), and an HTTP request too (<see cref="RequestPolicyHandler"/>).
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
@@ -80,11 +80,11 @@ internal sealed class ServicePolicies : IDisposable
     public PacingRateLimiter? Pace => _pace as PacingRateLimiter;
 
     /// <summary>Whether a first attempt that succeeds is none of the lookup's policies' business, so that it may go by them.</summary>
-    public bool LetWellBe(bool attemptIsRequest) =>
+    public bool MayFirstAttemptGoBy(bool attemptIsRequest) =>
         _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && IsPaced);
 
     /// <summary>Whether an HTTP request may go by its pipeline: not where a limiter of the user's paces it, which may refuse, or want its lease back.</summary>
-    public bool LetRequestBe => _pace is null or PacingRateLimiter;
+    public bool MayRequestGoBy => _pace is null or PacingRateLimiter;
 
     private bool IsPaced => _pace is not null;
 
