@@ -5,8 +5,10 @@ namespace IssuerEnrichment.Sqlite;
 /// <summary>How values stand in the table: as words, so that it can be read by people.</summary>
 internal static class OutcomeColumns
 {
-    /// <summary>The id as text, or as bytes where half a surrogate pair may be in it: in UTF-8 two ids that differ there would be the same.</summary>
-    public static object KeyOf(string issuerId) => issuerId.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+    /// <summary>
+    /// The id as text, or as bytes where half a surrogate pair may be in it, or a zero: two ids that differ there, or after that, would be the same in UTF-8.
+    /// </summary>
+    public static object KeyOf(string issuerId) => issuerId.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || issuerId.Contains('\0')
         ? MemoryMarshal.AsBytes(issuerId.AsSpan()).ToArray()
         : issuerId;
 

@@ -9,36 +9,22 @@ internal sealed class OutcomeWriter : IDisposable
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _putAnswered;
-    private readonly SqliteCommand _putUnanswered;
+    private readonly PreparedStatement _putAnswered;
+    private readonly PreparedStatement _putUnanswered;
 
-    // Each parameter costs more than its column: so there are two statements, and none has a parameter for what is always the same.
     public OutcomeWriter(SqliteConnection connection, long run)
     {
         _begin = connection.Command("BEGIN IMMEDIATE");
         _commit = connection.Command("COMMIT");
         _rollback = connection.Command("ROLLBACK");
-        _putAnswered = connection.Command(
-            $"""
-            REPLACE INTO outcome (run, issuer, status, attempts, isins, provenance)
-            VALUES ({run}, $issuer, '{OutcomeColumns.NameOf(EnrichmentStatus.Enriched)}', $attempts, $isins, $provenance)
-            """,
-            ("$issuer", ""),
-            ("$attempts", 0),
-            ("$isins", ""),
-            ("$provenance", DBNull.Value));
-        _putUnanswered = connection.Command(
-            $"""
-            REPLACE INTO outcome (run, issuer, status, attempts, error, message, http_status, provenance)
-            VALUES ({run}, $issuer, $status, $attempts, $error, $message, $http_status, $provenance)
-            """,
-            ("$issuer", ""),
-            ("$status", ""),
-            ("$attempts", 0),
-            ("$error", ""),
-            ("$message", ""),
-            ("$http_status", DBNull.Value),
-            ("$provenance", DBNull.Value));
+        _putAnswered = new PreparedStatement(connection, $"""
+            REPLACE INTO outcome (run, issuer, attempts, provenance, status, isins)
+            VALUES ({run}, ?1, ?2, ?3, '{OutcomeColumns.NameOf(EnrichmentStatus.Enriched)}', ?4)
+            """);
+        _putUnanswered = new PreparedStatement(connection, $"""
+            REPLACE INTO outcome (run, issuer, attempts, provenance, status, error, message, http_status)
+            VALUES ({run}, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """);
     }
 
     public void Write(IReadOnlyList<JournalRecord> records)
@@ -68,26 +54,26 @@ internal sealed class OutcomeWriter : IDisposable
 
     private void Put(JournalRecord record)
     {
-        object issuer = OutcomeColumns.KeyOf(record.IssuerId);
-        object provenance = record.Provenance is { } from ? JsonSerializer.Serialize(from, JournalJson.Default.AnswerProvenance) : DBNull.Value;
+        PreparedStatement put = record.Isins is null ? _putUnanswered : _putAnswered;
+        if (OutcomeColumns.KeyOf(record.IssuerId) is byte[] bytes)
+            put.Bind(1, bytes);
+        else
+            put.Bind(1, record.IssuerId);
+        put.Bind(2, record.Attempts);
+        put.Bind(3, record.Provenance is { } provenance ? JsonSerializer.Serialize(provenance, JournalJson.Default.AnswerProvenance) : null);
         if (record.Isins is { } isins)
         {
-            string list = JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString);
-            Execute(_putAnswered, [issuer, record.Attempts, list, provenance]);
+            put.Bind(4, JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString));
         }
         else
         {
-            EnrichmentError error = record.Error!;
-            string status = OutcomeColumns.NameOf(record.Status);
-            Execute(_putUnanswered, [issuer, status, record.Attempts, error.Kind.ToString(), error.Message, (object?)error.HttpStatus ?? DBNull.Value, provenance]);
+            put.Bind(4, OutcomeColumns.NameOf(record.Status));
+            put.Bind(5, record.Error!.Kind.ToString());
+            put.Bind(6, record.Error.Message);
+            put.Bind(7, record.Error.HttpStatus);
         }
-    }
 
-    private static void Execute(SqliteCommand statement, ReadOnlySpan<object> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-            statement.Parameters[i].Value = values[i];
-        statement.ExecuteNonQuery();
+        put.Execute();
     }
 
     // After some failures, such as a full disk, SQLite has done it already, and says so by an error.

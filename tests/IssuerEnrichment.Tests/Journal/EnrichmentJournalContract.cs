@@ -37,7 +37,7 @@ public abstract class EnrichmentJournalContract
     [Fact]
     public async Task Ids_are_told_apart_to_the_last_bit()
     {
-        string[] ids = ["a", "A", "a ", "á", "a\u0301", "a\uD83D", "a\uDE00", "a\uFFFD", "a\uD83D\uDE00", "1", "01", "'; DROP TABLE outcome; --", new string('x', 8192)];
+        string[] ids = ["a", "A", "a ", "á", "a\u0301", "a\uD83D", "a\uDE00", "a\uFFFD", "a\uD83D\uDE00", "a\0", "a\0b", "1", "01", "'; DROP TABLE outcome; --", new string('x', 8192)];
 
         await WriteAsync(Key, ids.Select(id => JournalRecord.Enriched(id, [id.Length.ToString(CultureInfo.InvariantCulture)], Array.IndexOf(ids, id))));
 
