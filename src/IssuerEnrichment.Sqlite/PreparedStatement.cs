@@ -6,8 +6,8 @@ namespace IssuerEnrichment.Sqlite;
 
 /// <summary>A statement without a result that is prepared once, for each of very many records. Parameters count from 1 and keep their values.</summary>
 /// <remarks>
-/// A command of Microsoft.Data.Sqlite finds each parameter by its name and makes a reader, for every execution anew: that took twice as long as what
-/// SQLite does.
+/// A command of Microsoft.Data.Sqlite finds each parameter by its name and makes a reader, for every execution anew: that took longer than what SQLite
+/// does.
 /// </remarks>
 internal sealed class PreparedStatement : IDisposable
 {
