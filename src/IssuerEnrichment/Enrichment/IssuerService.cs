@@ -75,7 +75,7 @@ internal sealed class IssuerService(
                 {
                     answer = first;
                     if (!client.SendsRequests)
-                        policies.Gate.Report(pass, new GateSignal(GateVerdict.Good));
+                        policies.Gate.Report(pass, new GateSignal(AnswerMeaning.Good));
                 }
             }
 

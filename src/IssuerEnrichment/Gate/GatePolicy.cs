@@ -105,11 +105,11 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)
             _inFlight--;
-        Concurrency?.End(pass, signal.Verdict, now);
-        TimeSpan? hint = signal.Hint?.HoldBack(signal.Verdict == GateVerdict.Refused);
-        switch (signal.Verdict)
+        Concurrency?.End(pass, signal.Meaning, now);
+        TimeSpan? hint = signal.Hint?.HoldBack(signal.Meaning == AnswerMeaning.Throttled);
+        switch (signal.Meaning)
         {
-            case GateVerdict.Good when isCurrent:
+            case AnswerMeaning.Good when isCurrent:
                 Reopen(now);
                 if (signal.Hint is { Quota: var quota })
                     Rate.Heed(quota, now);
@@ -122,18 +122,18 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 }
 
                 break;
-            case GateVerdict.Good:
+            case AnswerMeaning.Good:
                 Rate.HearLate(now);
                 break;
-            case GateVerdict.Refused when isCurrent:
+            case AnswerMeaning.Throttled when isCurrent:
                 Rate.Refuse(now);
                 Close(now, hint, options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), isOutage: false);
                 break;
-            case GateVerdict.Refused when hint is { } longer:
+            case AnswerMeaning.Throttled when hint is { } longer:
                 // Sent before the gate closed: the same refusal, which can only make the wait longer.
                 _opensAt = Math.Max(_opensAt, now + Cap(longer));
                 break;
-            case GateVerdict.Failed when isCurrent && (pass.IsProbe || (signal.IsFirstAttempt && ++_failuresInARow >= options.FailuresInARow)):
+            case AnswerMeaning.Broken when isCurrent && (pass.IsProbe || (signal.IsFirstAttempt && ++_failuresInARow >= options.FailuresInARow)):
                 TimeSpan delay = options.ProbeDelay * Math.Pow(1.5, Math.Min(_closings, 16));
                 Close(now, hint: null, delay < options.MaxProbeDelay ? delay : options.MaxProbeDelay, isOutage: true);
                 break;

@@ -51,16 +51,16 @@ internal sealed class LatencySample(int limit, int size)
 
     public void Begin() => _begun++;
 
-    public void End(GateVerdict verdict, long latency)
+    public void End(AnswerMeaning verdict, long latency)
     {
         _ended++;
-        if (verdict == GateVerdict.Good)
+        if (verdict == AnswerMeaning.Good)
         {
             _good++;
             _sum += latency;
             _sumOfSquares += (double)latency * latency;
         }
-        else if (verdict == GateVerdict.Failed)
+        else if (verdict == AnswerMeaning.Broken)
         {
             _failed++;
         }

@@ -77,7 +77,7 @@ internal sealed class LearnedConcurrency(int most)
     }
 
     /// <summary>It has ended.</summary>
-    public void End(GatePass pass, GateVerdict verdict, long now)
+    public void End(GatePass pass, AnswerMeaning verdict, long now)
     {
         if (pass.SentAt is not { } sentAt)
             return;

@@ -109,7 +109,7 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Tells the gate what came of a request.</summary>
     public void Report(GatePass pass, in GateSignal signal)
     {
-        bool isGood = signal.Verdict == GateVerdict.Good;
+        bool isGood = signal.Meaning == AnswerMeaning.Good;
         bool isSampleDue = isGood && _policy.Rate.CountGood();
         if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && signal.Hint is null)
             return;

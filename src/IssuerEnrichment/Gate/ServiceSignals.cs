@@ -11,7 +11,7 @@ internal static class ServiceSignals
 {
     /// <summary>The outcome of a client's whole attempt.</summary>
     public static GateSignal Read<TAnswer>(Outcome<TAnswer> outcome) =>
-        outcome.Exception is { } exception ? Read(exception) : new GateSignal(GateVerdict.Good);
+        outcome.Exception is { } exception ? Read(exception) : new GateSignal(AnswerMeaning.Good);
 
     /// <summary>The answer to one HTTP request.</summary>
     public static GateSignal Read(Outcome<HttpResponseMessage> outcome, TimeProvider timeProvider)
@@ -24,15 +24,15 @@ internal static class ServiceSignals
         return new GateSignal(Judge(response, hint), hint);
     }
 
-    private static GateVerdict Judge(HttpResponseMessage response, RateHint? hint) => response.StatusCode switch
+    private static AnswerMeaning Judge(HttpResponseMessage response, RateHint? hint) => response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => GateVerdict.Refused,
-        HttpStatusCode.ServiceUnavailable when hint?.RetryAfter is not null => GateVerdict.Refused,
-        HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => GateVerdict.Failed,
+        HttpStatusCode.TooManyRequests => AnswerMeaning.Throttled,
+        HttpStatusCode.ServiceUnavailable when hint?.RetryAfter is not null => AnswerMeaning.Throttled,
+        HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => AnswerMeaning.Broken,
 
         // The page of a proxy or of maintenance: the service behind it did not answer.
-        HttpStatusCode.OK when IsHtml(response.Content.Headers.NonValidated) => GateVerdict.Failed,
-        _ => GateVerdict.Good,
+        HttpStatusCode.OK when IsHtml(response.Content.Headers.NonValidated) => AnswerMeaning.Broken,
+        _ => AnswerMeaning.Good,
     };
 
     private static bool IsHtml(HttpHeadersNonValidated headers) =>
@@ -44,9 +44,9 @@ internal static class ServiceSignals
             return default;
         Failure failure = Failure.Of(exception);
         if (failure.IsRefusal)
-            return new GateSignal(GateVerdict.Refused, new RateHint(failure.RetryAfter, default));
+            return new GateSignal(AnswerMeaning.Throttled, new RateHint(failure.RetryAfter, default));
         if (failure.IsTransient)
-            return new GateSignal(GateVerdict.Failed);
-        return new GateSignal(failure.Error.Kind == EnrichmentErrorKind.Refused ? GateVerdict.Good : GateVerdict.None);
+            return new GateSignal(AnswerMeaning.Broken);
+        return new GateSignal(failure.Error.Kind == EnrichmentErrorKind.Refused ? AnswerMeaning.Good : AnswerMeaning.None);
     }
 }

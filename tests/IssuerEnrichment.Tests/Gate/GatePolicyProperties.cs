@@ -15,7 +15,7 @@ public sealed class GatePolicyProperties
 
     private static readonly Gen<GateSignal> Signals =
         from verdict in Gen.Frequency(
-            (6, Gen.Const(GateVerdict.Good)), (3, Gen.Const(GateVerdict.Failed)), (1, Gen.Const(GateVerdict.Refused)), (1, Gen.Const(GateVerdict.None)))
+            (6, Gen.Const(AnswerMeaning.Good)), (3, Gen.Const(AnswerMeaning.Broken)), (1, Gen.Const(AnswerMeaning.Throttled)), (1, Gen.Const(AnswerMeaning.None)))
         from hint in Gen.Frequency((3, Gen.Const(default(RateHint?))), (1, Hints.Select(hint => (RateHint?)hint)))
         from isFirst in Gen.Bool
         select new GateSignal(verdict, hint, isFirst);
@@ -45,7 +45,7 @@ public sealed class GatePolicyProperties
                 GatePass pass = underWay[answered % underWay.Count];
                 underWay.Remove(pass);
                 policy.Learn(pass, step.Signal, now);
-                if (step.Signal.Verdict == GateVerdict.Refused && step.Signal.Hint?.HoldBack(refused: true) is { } hint)
+                if (step.Signal.Meaning == AnswerMeaning.Throttled && step.Signal.Hint?.HoldBack(refused: true) is { } hint)
                     notBefore = Math.Max(notBefore, now + hint.Ticks);
             }
             else if (policy.TryAdmit(now, out GatePass? pass))

@@ -8,8 +8,8 @@ public sealed class GatePolicyTests
 {
     private const long Second = TimeSpan.TicksPerSecond;
 
-    private static readonly GateSignal Good = new(GateVerdict.Good);
-    private static readonly GateSignal Failed = new(GateVerdict.Failed);
+    private static readonly GateSignal Good = new(AnswerMeaning.Good);
+    private static readonly GateSignal Failed = new(AnswerMeaning.Broken);
 
     private readonly GateOptions _options = new() { FailuresInARow = 3, ProbeDelay = TimeSpan.FromSeconds(1), MaxProbeDelay = TimeSpan.FromSeconds(2) };
     private readonly GatePolicy _policy;
@@ -40,7 +40,7 @@ public sealed class GatePolicyTests
         long now = 0;
         for (int i = 0; i < 4; i++)
         {
-            _policy.Learn(Admit(now), new GateSignal(GateVerdict.Refused), now);
+            _policy.Learn(Admit(now), new GateSignal(AnswerMeaning.Throttled), now);
             waits.Add(_policy.OpensAt - now);
             now = _policy.OpensAt;
         }
@@ -75,7 +75,7 @@ public sealed class GatePolicyTests
         foreach (GatePass late in sent[10..15])
             _policy.Learn(late, Failed, Second);
         foreach (GatePass late in sent[15..])
-            _policy.Learn(late, new GateSignal(GateVerdict.Refused), Second);
+            _policy.Learn(late, new GateSignal(AnswerMeaning.Throttled), Second);
 
         _policy.OpensAt.Should().Be(Second);
         _policy.Epoch.Should().Be(probe.Epoch);
@@ -217,10 +217,10 @@ public sealed class GatePolicyTests
     }
 
     private static GateSignal Refused(double retryAfter) =>
-        new(GateVerdict.Refused, new RateHint(TimeSpan.FromSeconds(retryAfter), default));
+        new(AnswerMeaning.Throttled, new RateHint(TimeSpan.FromSeconds(retryAfter), default));
 
     private static GateSignal Quota(int remaining) =>
-        new(GateVerdict.Good, new RateHint(null, new RateQuota(remaining, TimeSpan.FromSeconds(30), Limit: 100, Window: null)));
+        new(AnswerMeaning.Good, new RateHint(null, new RateQuota(remaining, TimeSpan.FromSeconds(30), Limit: 100, Window: null)));
 
     private GatePass Admit(long now)
     {

@@ -23,7 +23,7 @@ internal sealed class KneeService(Func<int, double, double, double?> answer)
     {
         GatePolicy policy = new(new GateOptions { FailuresInARow = 1_000 }, _random.NextDouble);
         policy.FindConcurrency(limit is null ? 64 : null);
-        PriorityQueue<(GatePass Pass, GateVerdict Verdict), double> underWay = new();
+        PriorityQueue<(GatePass Pass, AnswerMeaning Meaning), double> underWay = new();
         List<int> limits = [];
         int sent = 0;
         int failed = 0;
@@ -35,7 +35,7 @@ internal sealed class KneeService(Func<int, double, double, double?> answer)
             while (left > 0 && nextAt <= now && underWay.Count < (limit ?? 64) && policy.TryAdmit(Ticks(now), out GatePass? pass))
             {
                 double? latency = answer(underWay.Count + 1, now, _random.NextDouble());
-                underWay.Enqueue((pass, latency is null ? GateVerdict.Failed : GateVerdict.Good), now + (latency ?? FailsAfter));
+                underWay.Enqueue((pass, latency is null ? AnswerMeaning.Broken : AnswerMeaning.Good), now + (latency ?? FailsAfter));
                 sent++;
                 left--;
                 nextAt = perSecond is { } again ? sent / again * 1_000 : now;
@@ -50,9 +50,9 @@ internal sealed class KneeService(Func<int, double, double, double?> answer)
 
             if (underWay.Count == 0)
                 return new Served(requests / (now / 1_000), (double)failed / requests, limits);
-            underWay.TryDequeue(out (GatePass Pass, GateVerdict Verdict) ended, out now);
-            failed += ended.Verdict == GateVerdict.Failed ? 1 : 0;
-            policy.Learn(ended.Pass, new GateSignal(ended.Verdict), Ticks(now));
+            underWay.TryDequeue(out (GatePass Pass, AnswerMeaning Meaning) ended, out now);
+            failed += ended.Meaning == AnswerMeaning.Broken ? 1 : 0;
+            policy.Learn(ended.Pass, new GateSignal(ended.Meaning), Ticks(now));
             limits.Add(policy.Concurrency?.Limit ?? limit!.Value);
         }
     }

@@ -84,7 +84,7 @@ internal sealed class LimitedService(Func<long, LimitedService.State> ask, Func<
             _policy.Rate.Resume(now);
         if (isSampleDue)
             _policy.Rate.TakeSample(now);
-        _policy.Learn(pass, new GateSignal(state.IsGood ? GateVerdict.Good : GateVerdict.Refused, hint(state)), now);
+        _policy.Learn(pass, new GateSignal(state.IsGood ? AnswerMeaning.Good : AnswerMeaning.Throttled, hint(state)), now);
     }
 
     private static double Seconds(long ticks) => TimeSpan.FromTicks(ticks).TotalSeconds;
