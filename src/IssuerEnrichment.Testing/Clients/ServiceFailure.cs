@@ -12,7 +12,7 @@ public static class ServiceFailure
     public static IssuerServiceException Throttled(TimeSpan? retryAfter = null) =>
         new(EnrichmentErrorKind.Throttled, "The service is busy.", isTransient: true) { HttpStatus = 429, RetryAfter = retryAfter };
 
-    /// <summary>The service refuses this issuer (status 403), and would again.</summary>
+    /// <summary>The service rejects this issuer (status 410), and would again.</summary>
     public static IssuerServiceException Permanent() =>
-        new(EnrichmentErrorKind.Refused, "The service refused.", isTransient: false) { HttpStatus = 403 };
+        new(EnrichmentErrorKind.Rejected, "The service rejected the issuer.", isTransient: false) { HttpStatus = 410 };
 }

@@ -48,7 +48,7 @@ internal static class OutcomeRules
         trial.Client.Open();
         List<EnrichmentOutcome> outcomes = await trial.RunAsync(20).ConfigureAwait(false);
 
-        string?[] refused = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Refused).Select(outcome => outcome.IssuerId)];
+        string?[] refused = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Rejected).Select(outcome => outcome.IssuerId)];
         return refused is ["7"] ? null : $"The service refused issuer 7, and the run says so of {refused.Length} issuers: {string.Join(", ", refused)}.";
     }
 

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Batching;
@@ -26,7 +27,7 @@ internal sealed class BatchPolicy(BatchOptions options)
     /// quarter of the company: four attempts take a bad issuer out of a batch of 100.
     /// </remarks>
     public int LimitFor(IssuerLookup lookup) =>
-        lookup.Retry is { } retry ? Math.Max(1, MaxSize >> Math.Min(30, 2 * (retry.Failures + retry.VainProbesInCompany))) : MaxSize;
+        lookup.Retry is { } retry ? Math.Max(1, MaxSize >> Math.Min(30, 2 * (retry.Failures + retry.FailedBatchProbes))) : MaxSize;
 
     /// <summary>Issuers got their answers.</summary>
     public void Deposit(int issuers) => _budget.Add(options.BisectionBudget * issuers);
@@ -34,17 +35,18 @@ internal sealed class BatchPolicy(BatchOptions options)
     /// <summary>Judges a failed request for several issuers: gives the error that ends it for all, or null where it is to be taken apart.</summary>
     public Exception? Judge(Exception exception, int size)
     {
-        Failure failure = Failure.Of(exception);
-        if (failure.Error.HttpStatus is 413 or 414)
+        Judgement judgement = AnswerJudge.Judge(exception);
+        EnrichmentError error = judgement.Error!;
+        if (error.HttpStatus is 413 or 414)
         {
             Shrink(size / 2);
             return null;
         }
 
-        // What the service fails at now it may do later, and a refusal of access has nothing to do with the issuers.
-        if (failure.IsTransient || failure.Error.HttpStatus is 401 or 403 or 407)
+        // What the service fails at now it may do later, and denied access has nothing to do with the issuers.
+        if (exception is ServiceDownException || judgement.IsTransient || judgement.Meaning == AnswerMeaning.Denied)
             return exception;
-        return _budget.TryTake(RequestsPerSplit) ? null : OverBudget(failure.Error, size, exception);
+        return _budget.TryTake(RequestsPerSplit) ? null : OverBudget(error, size, exception);
     }
 
     private void Shrink(int size)

@@ -13,6 +13,7 @@ internal sealed class BatchRequest : CancellationTokenSource
         _waiting = members.Length;
         StandIn = members.MaxBy(member => member.Lookup.Retry?.Failures ?? 0)!.Lookup.CreateStandIn();
         StandIn.Request = this;
+        StandIn.IsProber = members.Any(member => member.Lookup.IsProber);
         StandIn.Outcome.AddOnTheWire(members.Min(member => member.Lookup.Outcome.OnTheWire));
         foreach (BatchMember member in members)
             member.Lookup.Request = this;
@@ -56,11 +57,10 @@ internal sealed class BatchRequest : CancellationTokenSource
         foreach (IssuerLookup lookup in asked)
         {
             lookup.MarkSent(now);
-            lookup.IsProbe = StandIn.IsProbe;
             lookup.Outcome.AddWaitsOf(StandIn.Outcome);
         }
 
-        return [.. asked.Select(lookup => lookup.IssuerId)];
+        return [.. asked.Select(lookup => lookup.AskedId)];
     }
 
     /// <summary>The request has ended; what it waited belongs to its members, whether it was sent or not.</summary>

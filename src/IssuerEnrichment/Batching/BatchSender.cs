@@ -96,7 +96,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
                 .GetAsync(answer, call, request.StandIn, timeProvider).ConfigureAwait(false)
                 ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
             return Outcome.FromResult(request.Members
-                .Select(member => answers.TryGetValue(member.Lookup.IssuerId, out IssuerAnswer answer) ? answer : default).ToArray());
+                .Select(member => answers.TryGetValue(member.Lookup.AskedId, out IssuerAnswer answer) ? answer : default).ToArray());
         }
         catch (Exception e)
         {

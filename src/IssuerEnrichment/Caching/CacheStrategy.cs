@@ -101,6 +101,6 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
     // That a run ended, or a policy of the user's around this gave up, says nothing about the issuer.
     private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, IssuerLookup lookup, CancellationToken cancellationToken) =>
         result.Exception is { } e
-            ? e is not LookupEndedException && lookup.Retry?.Verdict is null && !cancellationToken.IsCancellationRequested
+            ? e is not LookupEndedException && lookup.Retry is not { NoVerdict: not null } && !cancellationToken.IsCancellationRequested
             : !result.Result.IsMissing;
 }

@@ -12,14 +12,20 @@ public enum EnrichmentErrorKind
     /// <summary>No answer within the time allowed for an attempt.</summary>
     Timeout,
 
-    /// <summary>The service asked for a slower pace (429).</summary>
+    /// <summary>The service asked for a slower pace (429, or 403 and 503 that name a time to come back).</summary>
     Throttled,
 
     /// <summary>The service failed or is unavailable (5xx, 408).</summary>
     ServiceError,
 
-    /// <summary>The service refused the request, and would again (other 3xx and 4xx).</summary>
-    Refused,
+    /// <summary>The service rejected the request for this issuer, and would again (404, other 3xx and 4xx).</summary>
+    Rejected,
+
+    /// <summary>
+    /// The service, or a proxy before it, denied access (401, 403, 407), or the two could not agree on a secure connection. That concerns all issuers,
+    /// unless others are answered.
+    /// </summary>
+    Denied,
 
     /// <summary>The answer was no ISIN list: empty, truncated, HTML, or JSON of another shape.</summary>
     UnexpectedAnswer,

@@ -82,8 +82,8 @@ internal sealed class IssuerClientAdapter
         if (_client is not null)
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
-            ? caller.CallAsync(_blockingClient!, lookup.IssuerId, cancellationToken)
-            : new BlockingCall(_blockingClient!, lookup.IssuerId, cancellationToken).MakeOnThreadOfItsOwn();
+            ? caller.CallAsync(_blockingClient!, lookup.AskedId, cancellationToken)
+            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).MakeOnThreadOfItsOwn();
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
@@ -111,5 +111,5 @@ internal sealed class IssuerClientAdapter
     }
 
     private Task<IssuerAnswer> AskAlone(IssuerLookup lookup, CancellationToken cancellationToken) =>
-        _client!.GetIsinsAsync(lookup.IssuerId, cancellationToken) ?? throw Fault("The client returned no task.");
+        _client!.GetIsinsAsync(lookup.AskedId, cancellationToken) ?? throw Fault("The client returned no task.");
 }

@@ -1,5 +1,5 @@
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Http;
-using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment;
 
@@ -25,7 +25,16 @@ public sealed class IssuerServiceException : Exception
     {
         ArgumentNullException.ThrowIfNull(response);
         DateTimeOffset now = (timeProvider ?? TimeProvider.System).GetUtcNow();
-        return HttpFailure.From(response.StatusCode, retryAfter: RateHeaders.Read(response.Headers, now)?.HoldBack(refused: true));
+        RateHint? hint = RateHeaders.Read(response.Headers, now);
+        Judgement judgement = AnswerJudge.Judge((int)response.StatusCode, hint);
+        EnrichmentError error = judgement.Error
+            ?? new(EnrichmentErrorKind.UnexpectedAnswer, $"The service answered with status {(int)response.StatusCode}, which was not expected.");
+        return new IssuerServiceException(error.Kind, error.Message, judgement.IsTransient)
+        {
+            HttpStatus = (int)response.StatusCode,
+            RetryAfter = hint?.HoldBack(refused: true),
+            Hint = hint,
+        };
     }
 
     /// <summary>What went wrong.</summary>
@@ -39,4 +48,7 @@ public sealed class IssuerServiceException : Exception
 
     /// <summary>How long the service asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>All that the answer said about the service's limits.</summary>
+    internal RateHint? Hint { get; private init; }
 }

@@ -2,7 +2,6 @@ using IssuerEnrichment.Clients;
 using IssuerEnrichment.Hedging;
 using IssuerEnrichment.Policies;
 using Polly;
-using Polly.Timeout;
 
 namespace IssuerEnrichment.Enrichment;
 
@@ -15,7 +14,7 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
     /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly Hedge? _hedge = !client.IsBlocking && client.BatchClient is null && policies.Hedge.IsAllowed(client.IsIdempotent) ? policies.Hedge : null;
+    private readonly Hedge? _hedge = policies.IsHedged ? policies.Hedge : null;
 
     /// <summary>Asks for the lookup's issuer. What is begun must be ended.</summary>
     /// <param name="lookup">The lookup.</param>
@@ -24,15 +23,16 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
     public Attempt Begin(IssuerLookup lookup, long now, CancellationToken cancellationToken)
     {
         EnrichmentOutcome outcome = lookup.Outcome;
-        lookup.Retry?.EndWait(lookup);
         TimeSpan heldBefore = outcome.Held;
         lookup.HasSent = false;
-        outcome.Attempts++;
+        lookup.LastFailure = null;
+        if (lookup.Canary is null)
+            outcome.Attempts++;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
 
         // Requests through a pipeline of their own are timed there.
         CallTimer calls = lookup.Lifetime.Calls;
-        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(now, timeout, cancellationToken);
+        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(now, timeout, policies.CutShort(lookup), cancellationToken);
         Task<IssuerAnswer> answer;
         try
         {
@@ -68,12 +68,12 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
         EnrichmentOutcome outcome = lookup.Outcome;
         long endedAt = timeProvider.GetTimestamp();
         lookup.Lifetime.Calls.End(attempt.Call);
-        if (!lookup.HasSent)
+        if (!lookup.HasSent && lookup.Canary is null)
             outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
         else if (result.Exception is null)
-            policies.Latency.Add(timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
+            policies.Latency.Add(timeProvider.GetElapsedTime(lookup.SentAt, endedAt), lookup.SentAt);
         else if (lookup.Retry is { Failures: > 0 } retry && client.GotFurther(lookup.IssuerId))
-            retry.Failures = 0;
+            retry.Restart();
         TimeSpan onTheWire = timeProvider.GetElapsedTime(attempt.StartedAt, endedAt) - (outcome.Held - attempt.HeldBefore);
         outcome.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
         return result;
@@ -115,7 +115,7 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
         }
         catch (OperationCanceledException e) when (attempt.Call.HasExpired)
         {
-            return Outcome.FromException<IssuerAnswer>(new TimeoutRejectedException(e.Message, attempt.Timeout, e));
+            return Outcome.FromException<IssuerAnswer>(attempt.Call.Explain(e, attempt.Timeout));
         }
         catch (Exception e)
         {

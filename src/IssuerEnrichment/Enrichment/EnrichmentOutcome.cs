@@ -11,7 +11,7 @@ public sealed class EnrichmentOutcome
     // Most lookups never wait, so the account of waits is made when there is something to write.
     private Waits? _waits;
     private int _requests;
-    private int _isBegun;
+    private int _run;
 
     // The last of those that wait for this outcome, each of which knows the one before; the outcome itself once it has settled.
     private object? _followers;
@@ -86,8 +86,17 @@ public sealed class EnrichmentOutcome
     /// <summary>Whether it is final, and nobody can follow any more.</summary>
     internal bool IsSettled => Volatile.Read(ref _followers) == this;
 
-    /// <summary>Its lookup begins; true for whoever comes first.</summary>
-    internal bool TryBegin() => Interlocked.Exchange(ref _isBegun, 1) == 0;
+    /// <summary>Whether its lookup has settled or has given its place up.</summary>
+    internal bool HasNoPlace => IsSettled || Volatile.Read(ref _run) == Run.Parked;
+
+    /// <summary>Its lookup is run; true for whoever comes first, each time that the lookup is handed to a strategy.</summary>
+    /// <param name="isFirst">Whether only the first time counts.</param>
+    internal bool TryBegin(bool isFirst = false) => isFirst
+        ? Interlocked.CompareExchange(ref _run, Run.Begun, Run.NotBegun) == Run.NotBegun
+        : Interlocked.Exchange(ref _run, Run.Begun) != Run.Begun;
+
+    /// <summary>Its lookup has given its place up, and may be run once more.</summary>
+    internal void AllowAnotherRun() => Volatile.Write(ref _run, Run.Parked);
 
     /// <summary>Lets another lookup of the same id wait for it; false where it has settled.</summary>
     internal bool TryAddFollower(IssuerLookup follower)
@@ -195,6 +204,13 @@ public sealed class EnrichmentOutcome
         }
 
         return [];
+    }
+
+    private static class Run
+    {
+        public const int NotBegun = 0;
+        public const int Begun = 1;
+        public const int Parked = 2;
     }
 
     private sealed class Waits

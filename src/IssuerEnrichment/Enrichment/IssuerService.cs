@@ -16,7 +16,7 @@ internal sealed class IssuerService(
     IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
     : IDisposable
 {
-    private readonly Attempts _attempts = new(client, policies, environment.TimeProvider);
+    private readonly Attempts _attempts = new(client, Hedged(policies, client), environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(
         attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin) : null);
 
@@ -46,19 +46,30 @@ internal sealed class IssuerService(
     /// <summary>Says why an id cannot be looked up; null where it can.</summary>
     public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
 
-    /// <summary>Looks an issuer up and settles the lookup.</summary>
+    /// <summary>Whether the service is down, as far as is known.</summary>
+    public bool IsDown => policies.Gate.IsDown;
+
+    /// <summary>Whether the service has answered for an issuer that it can be asked for again.</summary>
+    public bool HasCanary => policies.Gate.Canary is not null;
+
+    /// <summary>Calls an action, which must be quick, whenever the service answers after failures, or is given up.</summary>
+    public IDisposable Watch(Action onChange) => policies.Gate.Watch(onChange);
+
+    /// <summary>Looks an issuer up, until the lookup has settled or gives its place up.</summary>
     /// <param name="lookup">The lookup.</param>
     /// <param name="marketSectors">Tell the type of the issuer.</param>
     /// <param name="now">The time, as a timestamp.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask LookUpAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors, long now)
     {
+        Activity? span = null;
+        bool isOver = true;
         try
         {
             if (environment.Cache is null)
                 policies.Begin(lookup);
-            using Activity? span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
-            Outcome<IssuerAnswer>? answer = null;
+            span = environment.Telemetry.StartLookup(lookup.Outcome.IssuerId!);
+            isOver = false;
             if (_canGoBy && !lookup.Lifetime.IsEnding && policies.Gate.TryPass(out GatePass pass))
             {
                 Attempt attempt = _attempts.Begin(lookup, now, lookup.Lifetime.Ending);
@@ -73,23 +84,30 @@ internal sealed class IssuerService(
                 }
                 else
                 {
-                    answer = first;
+                    isOver = true;
                     if (!client.SendsRequests)
                         policies.Gate.Report(pass, new GateSignal(AnswerMeaning.Good));
+                    Conclude(first, lookup, marketSectors);
                 }
             }
-
-            Conclude(answer ?? await PassPoliciesAsync(lookup).ConfigureAwait(false), lookup, marketSectors);
-            EnrichmentTelemetry.Describe(span, lookup.Outcome);
         }
         catch (Exception e)
         {
+            isOver = true;
             EndByFault(lookup.Outcome, e);
         }
 
-        if (lookup.Journal is { } journal)
-            await journal.KeepAsync(lookup.Outcome).ConfigureAwait(false);
-        lookup.Settle();
+        if (isOver)
+        {
+            await SettleAsync(lookup, span).ConfigureAwait(false);
+            return;
+        }
+
+        LookupPlace place = lookup.Place = new LookupPlace(lookup, lookup.Parked);
+
+        // The run waits for it to settle, and it never throws.
+        _ = CompleteAsync(lookup, marketSectors, span);
+        await place.Left.ConfigureAwait(false);
     }
 
     /// <summary>Takes an earlier run's verdict for this one's.</summary>
@@ -118,6 +136,47 @@ internal sealed class IssuerService(
     }
 
     public void Dispose() => policies.Dispose();
+
+    // Apart from the strategy, which gives it a place when it needs one.
+    private async Task CompleteAsync(IssuerLookup lookup, IReadOnlyList<string> marketSectors, Activity? span)
+    {
+        Exception? unsettled = null;
+        try
+        {
+            try
+            {
+                Conclude(await PassPoliciesAsync(lookup).ConfigureAwait(false), lookup, marketSectors);
+            }
+            catch (Exception e)
+            {
+                EndByFault(lookup.Outcome, e);
+            }
+
+            await SettleAsync(lookup, span).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            unsettled = e;
+        }
+
+        lookup.Place!.Leave(unsettled);
+    }
+
+    private static ValueTask SettleAsync(IssuerLookup lookup, Activity? span)
+    {
+        EnrichmentTelemetry.Describe(span, lookup.Outcome);
+        span?.Dispose();
+        if (lookup.Journal is { } journal)
+            return KeepAsync(lookup, journal);
+        lookup.Settle();
+        return default;
+    }
+
+    private static async ValueTask KeepAsync(IssuerLookup lookup, RunJournal journal)
+    {
+        await journal.KeepAsync(lookup.Outcome).ConfigureAwait(false);
+        lookup.Settle();
+    }
 
     private async ValueTask<Outcome<IssuerAnswer>> PassPoliciesAsync(IssuerLookup lookup)
     {
@@ -157,24 +216,33 @@ internal sealed class IssuerService(
 
     private void Conclude(Outcome<IssuerAnswer> answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)
     {
-        lookup.Retry?.EndWait(lookup);
-        if (answer.Exception is null)
-            Accept(answer.Result, lookup, marketSectors);
-        else
+        if (answer.Exception is not null)
             GiveUp(answer.Exception, lookup);
+        else if (lookup.Retry?.Verdict is { } verdict)
+            lookup.Outcome.End(EnrichmentStatus.Failed, verdict);
+        else
+            Accept(answer.Result, lookup, marketSectors);
     }
 
     private void Accept(IssuerAnswer answer, IssuerLookup lookup, IReadOnlyList<string> marketSectors)
     {
         EnrichmentOutcome outcome = lookup.Outcome;
+        if (!answer.IsMissing && !lookup.IsFromCache)
+            policies.Gate.RememberAnswered(lookup.IssuerId);
         if (answer.Isins is { } isins)
             outcome.Enrich(isins, classifier.Classify(new(outcome.IssuerId!, marketSectors) { Provenance = answer.Provenance }), answer.Provenance);
         else if (answer.IsNotFound)
-            outcome.End(EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Refused, "The service knows no such issuer."), answer.Provenance);
+            outcome.End(EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Rejected, "The service knows no such issuer."), answer.Provenance);
         else
             outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
         if (lookup.IsFromCache)
             outcome.MarkCached();
+    }
+
+    private static ServicePolicies Hedged(ServicePolicies policies, IssuerClientAdapter client)
+    {
+        policies.IsHedged = !client.IsBlocking && client.BatchClient is null && policies.Hedge.IsAllowed(client.IsIdempotent);
+        return policies;
     }
 
     private static void EndByFault(EnrichmentOutcome outcome, Exception e)
@@ -185,11 +253,11 @@ internal sealed class IssuerService(
 
     private static void GiveUp(Exception exception, IssuerLookup lookup)
     {
-        if ((lookup.Retry?.Verdict ?? (exception as LookupEndedException)?.Error) is { } verdict)
-            lookup.Outcome.End(EnrichmentStatus.NotAttempted, verdict);
+        if ((lookup.Retry?.NoVerdict ?? (exception as LookupEndedException)?.Error) is { } reason)
+            lookup.Outcome.End(EnrichmentStatus.NotAttempted, reason);
         else if (lookup.Lifetime.IsEnding && exception is OperationCanceledException)
             lookup.Outcome.End(EnrichmentStatus.NotAttempted, lookup.Lifetime.Describe(lookup.Outcome.Attempts));
         else
-            lookup.Outcome.End(EnrichmentStatus.Failed, Failure.Of(exception).Error);
+            lookup.Outcome.End(EnrichmentStatus.Failed, lookup.Retry?.Verdict ?? AnswerJudge.Judge(exception).Error!);
     }
 }

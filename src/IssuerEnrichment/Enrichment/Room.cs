@@ -29,12 +29,13 @@ internal sealed class Room(int places, int inFlight)
     private long Free => _places - _entered + Interlocked.Read(ref _left.Value);
 
     /// <summary>Waits until there is a place.</summary>
-    public ValueTask AwaitPlaceAsync(CancellationToken cancellationToken)
+    /// <returns>True.</returns>
+    public ValueTask<bool> AwaitPlaceAsync(CancellationToken cancellationToken)
     {
         if (_entered - _leftSeen < _places)
-            return default;
+            return new(true);
         _leftSeen = Interlocked.Read(ref _left.Value);
-        return _entered - _leftSeen < _places ? default : new ValueTask(AwaitOpeningAsync(cancellationToken));
+        return _entered - _leftSeen < _places ? new(true) : new(AwaitOpeningAsync(cancellationToken));
     }
 
     /// <summary>Takes the place.</summary>
@@ -48,7 +49,7 @@ internal sealed class Room(int places, int inFlight)
             OpenIfFree();
     }
 
-    private async Task AwaitOpeningAsync(CancellationToken cancellationToken)
+    private async Task<bool> AwaitOpeningAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _opening, opening);
@@ -56,6 +57,7 @@ internal sealed class Room(int places, int inFlight)
         // Whoever left before this was to be seen did not look.
         OpenIfFree();
         await opening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private void OpenIfFree()

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using IssuerEnrichment.Batching;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Enrichment;
@@ -10,24 +12,34 @@ namespace IssuerEnrichment.Enrichment;
 /// Backpressure is in one place: an input is admitted only while fewer than <see cref="BoundsOptions.ReadAhead"/> inputs are admitted and not yet
 /// taken by the consumer. So the channel, those who wait for another's lookup, and the reordering are bounded too.
 /// </remarks>
-/// <param name="issuerIds">The inputs.</param>
-/// <param name="plan">What was asked for.</param>
-/// <param name="onReading">Told when the first input is about to be read.</param>
-/// <param name="consumer">Cancelled when the consumer gives up.</param>
-internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, Action onReading, CancellationToken consumer) : IAsyncDisposable
+internal sealed class RunFlow : IAsyncDisposable
 {
+    private readonly RunPlan _plan;
+    private readonly RunIntake _intake;
+    private readonly LookupLedger _ledger;
+    private readonly IDisposable _serviceWatch;
     private readonly Channel<EnrichmentOutcome> _settled = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
-    private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxLookups);
-    private readonly LookupLedger _ledger = new(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
-    private int _isRead;
-    private bool _isExhausted;
 
     // The strategy itself counts as one open thing, so the run ends when it and all its lookups have.
     private long _open = 1;
+    private long _begun;
 
-    public RunLifetime Lifetime { get; } = new(plan.Options, plan.TimeProvider, consumer);
+    /// <param name="issuerIds">The inputs.</param>
+    /// <param name="plan">What was asked for.</param>
+    /// <param name="onReading">Called when the first input is about to be read.</param>
+    /// <param name="consumer">Cancelled when the consumer gives up.</param>
+    public RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan, Action onReading, CancellationToken consumer)
+    {
+        _plan = plan;
+        _intake = new RunIntake(issuerIds, this, plan, onReading);
+        _ledger = new LookupLedger(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
+        Lifetime = new RunLifetime(plan.Options, plan.TimeProvider, consumer);
+        _serviceWatch = plan.Service.Watch(_intake.Parked.EndWaitForService);
+    }
+
+    public RunLifetime Lifetime { get; }
 
     /// <summary>Puts the run's lookups together into batches; null where the client is asked for one issuer at a time.</summary>
     public LookupBatcher? Batcher { get; private set; }
@@ -35,16 +47,24 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     /// <summary>Keeps verdicts from run to run; null where nothing does.</summary>
     public RunJournal? Journal { get; private set; }
 
+    /// <summary>Lookups that wait without a place.</summary>
+    public ParkedLookups Parked => _intake.Parked;
+
     /// <summary>Inputs read so far.</summary>
-    public long Admitted => _room.Entered;
+    public long Admitted => _intake.Admitted;
 
     /// <summary>The most lookups that can be in flight; once the inputs have been read, those that are.</summary>
-    public long MostInFlight => _isExhausted ? Math.Min(plan.MaxLookups, Volatile.Read(ref _open) - 1) : plan.MaxLookups;
+    public long MostInFlight => _intake.IsExhausted ? Math.Min(_plan.MaxLookups, Unparked) : _plan.MaxLookups;
+
+    /// <summary>Whether the strategy runs no lookup at the moment. It may have been given some that it has not begun.</summary>
+    public bool IsIdle => Unparked <= _intake.HandedOut - Interlocked.Read(ref _begun);
+
+    private long Unparked => Volatile.Read(ref _open) - 1 - Parked.Count - _intake.Skipped;
 
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
     public void Start()
     {
-        Batcher = plan.Service.BeginRun(this, plan.MaxConcurrency, plan.IsConcurrencyFound);
+        Batcher = _plan.Service.BeginRun(this, _plan.MaxConcurrency, _plan.IsConcurrencyFound);
         _ = Task.Run(RunStrategyAsync, CancellationToken.None);
     }
 
@@ -56,21 +76,22 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     public bool TryTake([NotNullWhen(true)] out EnrichmentOutcome? outcome) => _settled.Reader.TryRead(out outcome);
 
     /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
-    public void MakeRoom() => _room.Leave();
+    public void MakeRoom() => _intake.MakeRoom();
 
-    /// <summary>Runs a lookup and settles it.</summary>
+    /// <summary>Runs a lookup until it settles or gives its place up.</summary>
     public ValueTask RunAsync(IssuerLookup lookup)
     {
         long now = Begin(lookup);
-        return plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors, now);
+        lookup.Caller = null;
+        return Continue(lookup, now);
     }
 
     /// <summary>The same on the calling thread, which makes the blocking calls.</summary>
     public void Run(IssuerLookup lookup, Action leaveBehind)
     {
         long now = Begin(lookup);
-        CallingThread? caller = lookup.Caller = plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
-        ValueTask ended = plan.Service.LookUpAsync(lookup, plan.Options.MarketSectors, now);
+        CallingThread? caller = lookup.Caller = _plan.Service.IsBlocking ? new CallingThread(leaveBehind) : null;
+        ValueTask ended = Continue(lookup, now);
 
         // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
         if (caller is not null)
@@ -79,6 +100,15 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             ended.GetAwaiter().GetResult();
         else
             ended.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Admits an input. Gives its lookup; null where the input is settled already, or will be with the lookup that it shares.</summary>
+    public ValueTask<IssuerLookup?> AdmitAsync(string? issuerId)
+    {
+        IssuerLookup lookup = new(this, new EnrichmentOutcome(_intake.Enter(), issuerId), Lifetime.Now);
+        if (!MustRun(lookup))
+            return default;
+        return Journal is null ? new ValueTask<IssuerLookup?>(lookup) : RecallAsync(lookup);
     }
 
     /// <summary>Hands out an outcome, to all that share it. Whatever a user's logger throws, the run ends.</summary>
@@ -102,6 +132,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         await Lifetime.AbandonAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
+        _serviceWatch.Dispose();
         Batcher?.Dispose();
         Lifetime.Dispose();
         _ledger.Clear();
@@ -112,21 +143,28 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     private long Begin(IssuerLookup lookup)
     {
         if (!lookup.Outcome.TryBegin())
-            throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
-        long now = Lifetime.Now;
-        lookup.Outcome.AddAdmission(plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
-        return now;
+            throw new InvalidOperationException($"The strategy '{_plan.Strategy.Name}' ran a lookup twice.");
+        Interlocked.Increment(ref _begun);
+        return Lifetime.Now;
+    }
+
+    private ValueTask Continue(IssuerLookup lookup, long now)
+    {
+        if (lookup.Place is { } place)
+            return new ValueTask(place.ReturnAsync());
+        lookup.Outcome.AddAdmission(_plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
+        return _plan.Service.LookUpAsync(lookup, _plan.Options.MarketSectors, now);
     }
 
     private async Task RunStrategyAsync()
     {
         try
         {
-            if (plan.Environment.Journal is { } journal)
-                Journal = await RunJournal.OpenAsync(journal, plan, Lifetime).ConfigureAwait(false);
-            await plan.Strategy.RunAsync(AdmitAsync(), plan.MaxLookups, Lifetime.Abandoned).ConfigureAwait(false);
-            if (!_isExhausted && !Lifetime.Abandoned.IsCancellationRequested)
-                throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ended before the sequence of lookups did.");
+            if (_plan.Environment.Journal is { } journal)
+                Journal = await RunJournal.OpenAsync(journal, _plan, Lifetime).ConfigureAwait(false);
+            await _plan.Strategy.RunAsync(_intake.ReadAsync(), _plan.MaxLookups, Lifetime.Abandoned).ConfigureAwait(false);
+            if (!_intake.HasEnded && !Lifetime.Abandoned.IsCancellationRequested)
+                throw new InvalidOperationException($"The strategy '{_plan.Strategy.Name}' ended before the sequence of lookups did.");
         }
         catch (OperationCanceledException) when (Lifetime.Abandoned.IsCancellationRequested)
         {
@@ -137,33 +175,8 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
             _failure = e;
         }
 
-        SettleTheForgotten();
+        FailUnfinished();
         CloseOne();
-    }
-
-    private async IAsyncEnumerable<IssuerLookup> AdmitAsync()
-    {
-        if (Interlocked.Exchange(ref _isRead, 1) != 0)
-            throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' read the sequence of lookups twice.");
-
-        onReading();
-        IAsyncEnumerator<string?> source = issuerIds.GetAsyncEnumerator(Lifetime.Abandoned);
-        await using (source.ConfigureAwait(false))
-        {
-            while (true)
-            {
-                await _room.AwaitPlaceAsync(Lifetime.Abandoned).ConfigureAwait(false);
-                if (!await source.MoveNextAsync().ConfigureAwait(false))
-                    break;
-                IssuerLookup lookup = new(this, new EnrichmentOutcome(_room.Entered, source.Current), Lifetime.Now);
-                _room.Enter();
-                if (MustRun(lookup) && (Journal is null || !await IsRecalledAsync(lookup.Outcome).ConfigureAwait(false)))
-                    yield return lookup;
-            }
-        }
-
-        _isExhausted = true;
-        Batcher?.Reconsider();
     }
 
     // What need not run is settled here, or will be with the lookup it shares.
@@ -192,13 +205,14 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     }
 
     // What an earlier run was told is settled here as well.
-    private async ValueTask<bool> IsRecalledAsync(EnrichmentOutcome outcome)
+    private async ValueTask<IssuerLookup?> RecallAsync(IssuerLookup lookup)
     {
+        EnrichmentOutcome outcome = lookup.Outcome;
         try
         {
             if (await Journal!.FindAsync(outcome.IssuerId!).ConfigureAwait(false) is not { } record)
-                return false;
-            plan.Service.Recall(record, outcome, plan.Options.MarketSectors);
+                return lookup;
+            _plan.Service.Recall(record, outcome, _plan.Options.MarketSectors);
         }
         catch
         {
@@ -208,20 +222,20 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
         }
 
         Settle(outcome);
-        return true;
+        return null;
     }
 
     private bool IsRefused(EnrichmentOutcome outcome)
     {
         try
         {
-            if (plan.Service.Refuse(outcome.IssuerId) is not { } reason)
+            if (_plan.Service.Refuse(outcome.IssuerId) is not { } reason)
                 return false;
             outcome.End(EnrichmentStatus.Invalid, new EnrichmentError(EnrichmentErrorKind.InvalidId, reason));
         }
         catch (Exception e)
         {
-            outcome.End(EnrichmentStatus.Failed, Failure.Of(e).Error);
+            outcome.End(EnrichmentStatus.Failed, AnswerJudge.Judge(e).Error!);
         }
 
         return true;
@@ -231,7 +245,7 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     {
         try
         {
-            plan.Environment.Telemetry.Settled(outcome);
+            _plan.Environment.Telemetry.Settled(outcome);
         }
         finally
         {
@@ -240,25 +254,28 @@ internal sealed class RunFlow(IAsyncEnumerable<string?> issuerIds, RunPlan plan,
     }
 
     // A strategy that loses lookups must not make the run lose issuers.
-    private void SettleTheForgotten()
+    private void FailUnfinished()
     {
+        Parked.Abandon(IssuerClientAdapter.Fault(Unfinished));
         if (Interlocked.Read(ref _open) == 1)
             return;
         foreach (EnrichmentOutcome outcome in _ledger.Unsettled)
         {
-            if (!outcome.TryBegin())
+            if (!outcome.TryBegin(isFirst: true))
                 continue;
-            outcome.End(EnrichmentStatus.Failed, new EnrichmentError(
-                EnrichmentErrorKind.Fault, $"The strategy '{plan.Strategy.Name}' ended without looking the issuer up."));
+            outcome.End(EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, Unfinished));
             Settle(outcome);
         }
     }
+
+    private string Unfinished => $"The strategy '{_plan.Strategy.Name}' ended without looking the issuer up.";
 
     private void CloseOne()
     {
         if (Interlocked.Decrement(ref _open) != 0)
         {
             Batcher?.Reconsider();
+            _intake.OnSettled();
             return;
         }
 

@@ -12,6 +12,9 @@ internal enum AnswerMeaning
     /// <summary>The service answered that it knows no such issuer.</summary>
     NotFound,
 
+    /// <summary>The service is at work on the answer and names a time to come back for it (202 with Retry-After).</summary>
+    NotReady,
+
     /// <summary>The service asks for fewer requests: 429, or an answer that names a time to come back.</summary>
     Throttled,
 

@@ -24,13 +24,25 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private bool _isCold = isPaced;
     private int _window = isPaced ? SmallWindow : Unlimited;
     private int _inFlight;
-    private int _failuresInARow;
+    private long _downSinceGood = -1;
     private int _closings;
     private long _opensAt;
     private long? _closedSince;
     private long _longestHint;
 
+    // A service that nobody has reached yet may be starting; longer than this, its address is wrong.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
     public LearnedRate Rate { get; } = new();
+
+    /// <summary>Tells an outage from bad issuers.</summary>
+    public OutageWatch Outage { get; } = new(options.FailuresInARow);
+
+    /// <summary>Why nobody is to ask any more: the service denies everybody; null otherwise.</summary>
+    public EnrichmentError? Denial { get; private set; }
+
+    /// <summary>Good answers when the last outage began that a probe has confirmed; -1 where there was none.</summary>
+    public long ConfirmedOutage { get; private set; } = -1;
 
     /// <summary>How many requests at once the service bears; null where the caller says how many there are.</summary>
     public LearnedConcurrency? Concurrency { get; private set; }
@@ -44,7 +56,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public bool IsFull => IsOpen && _inFlight >= MostInFlight;
 
     /// <summary>Whether the last answers give no reason for doubt.</summary>
-    public bool IsWell => _failuresInARow == 0;
+    public bool IsWell => Outage.IsClear;
 
     /// <summary>Whether it is closed because the service is down, rather than because it asked for a slower pace.</summary>
     public bool IsOutage { get; private set; }
@@ -53,7 +65,10 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public long OpensAt => _opensAt;
 
     /// <summary>When waiting loses its point; null while the service answers.</summary>
-    public long? PatienceEndsAt => _closedSince + options.Patience.Ticks + _longestHint;
+    public long? PatienceEndsAt => _closedSince + Patience.Ticks + _longestHint;
+
+    /// <summary>How long to wait for a service that is down.</summary>
+    public TimeSpan Patience => Outage.IsUnreachable && Rate.Good == 0 && options.Patience > StartPatience ? StartPatience : options.Patience;
 
     /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
     public long? NextChange(long now) =>
@@ -64,7 +79,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        if (now < _opensAt || _inFlight >= MostInFlight)
+        if (now < _opensAt || _inFlight >= MostInFlight || Denial is not null)
             return false;
         if (now < Rate.NextSlot)
         {
@@ -133,23 +148,39 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 // Sent before the gate closed: the same refusal, which can only make the wait longer.
                 _opensAt = Math.Max(_opensAt, now + Cap(longer));
                 break;
-            case AnswerMeaning.Broken when isCurrent && (pass.IsProbe || (signal.IsFirstAttempt && ++_failuresInARow >= options.FailuresInARow)):
-                TimeSpan delay = options.ProbeDelay * Math.Pow(1.5, Math.Min(_closings, 16));
+            case AnswerMeaning.Denied when isCurrent && Outage.Deny(signal):
+                Denial = signal.Error;
+                break;
+            case AnswerMeaning.Broken or AnswerMeaning.Overloaded when isCurrent && (Outage.Fail(signal) || pass.IsProbe):
+                if (!IsOutage)
+                    _downSinceGood = Rate.Good;
+                else if (pass.IsProbe)
+                    ConfirmedOutage = _downSinceGood;
+                TimeSpan delay = options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64));
                 Close(now, hint: null, delay < options.MaxProbeDelay ? delay : options.MaxProbeDelay, isOutage: true);
+                break;
+            case AnswerMeaning.Broken or AnswerMeaning.Overloaded or AnswerMeaning.Denied or AnswerMeaning.Impatience when isCurrent:
+                // It follows one issuer, and the service is no busier for it.
+                Widen();
                 break;
         }
     }
 
+    private void Widen() => _window = _window < EndOfRamp && !_isCold ? _window + 1 : Unlimited;
+
     private void Reopen(long now)
     {
-        _failuresInARow = 0;
+        Outage.Answer();
         _closings = 0;
         _closedSince = null;
         _longestHint = 0;
-        if (_window == 1 && !IsOutage)
+        if (_window == 1)
             _window = SmallWindow;
+        // The first probe refuted it: nothing was wrong with the service.
+        if (IsOutage && ConfirmedOutage != _downSinceGood)
+            _window = Unlimited;
         IsOutage = false;
-        _window = _window < EndOfRamp && !_isCold ? _window + 1 : Unlimited;
+        Widen();
         _isCold = false;
         Rate.SettleRefusal(now);
         Rate.Grow(now);
@@ -158,6 +189,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>Somebody comes who has not waited yet.</summary>
     public void RestartPatience(long now)
     {
+        Denial = null;
         if (_closedSince is not null)
             _closedSince = now;
     }
@@ -175,7 +207,6 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         _inFlight = 0;
         _isCold = false;
         _window = 1;
-        _failuresInARow = 0;
         IsOutage = isOutage;
         Concurrency?.Retreat();
     }

@@ -9,4 +9,22 @@ namespace IssuerEnrichment.Gate;
 /// Whether it was the first for its issuer, or was for several. Only such failures are evidence of an outage: one that follows an issuer fails that
 /// issuer.
 /// </param>
-internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint = null, bool IsFirstAttempt = true);
+internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint = null, bool IsFirstAttempt = true)
+{
+    /// <summary>Whether it asked for an issuer that the service has answered for before.</summary>
+    public bool IsCanary { get; init; }
+
+    /// <summary>What failed; null for a good answer.</summary>
+    public EnrichmentError? Error { get; init; }
+
+    /// <summary>Whether nobody was reached at all.</summary>
+    public bool IsUnreachable { get; init; }
+
+    /// <summary>What an answer says, given the lookup on whose behalf the request was sent, if there is one.</summary>
+    public static GateSignal Of(in Judgement judgement, IssuerLookup? lookup) => new(judgement.Meaning, judgement.Hint, lookup is not { HasFailedAlone: true })
+    {
+        IsCanary = lookup is { Canary: not null },
+        Error = judgement.Error,
+        IsUnreachable = judgement.IsUnreachable,
+    };
+}

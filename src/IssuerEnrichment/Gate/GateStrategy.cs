@@ -9,10 +9,10 @@ namespace IssuerEnrichment.Gate;
 /// </summary>
 /// <param name="gate">The service's gate.</param>
 /// <param name="find">Gives the lookup on whose behalf the pipeline runs, if there is one.</param>
-/// <param name="read">Says what an outcome means for the service.</param>
+/// <param name="judge">Says what an outcome means.</param>
 /// <param name="isPaced">Whether there is a wait for the pace between the gate and the service, which needs to know the pass.</param>
 internal sealed class GateStrategy<T>(
-    ServiceGate gate, Func<ResilienceContext, IssuerLookup?> find, Func<Outcome<T>, GateSignal> read, bool isPaced) : ResilienceStrategy<T>
+    ServiceGate gate, Func<ResilienceContext, IssuerLookup?> find, Func<Outcome<T>, Judgement> judge, bool isPaced) : ResilienceStrategy<T>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Outcome<T>> ExecuteCore<TState>(
@@ -41,23 +41,21 @@ internal sealed class GateStrategy<T>(
         while (outcome.Exception is PassExpiredException);
 
         if (pass is not null)
-            gate.Report(pass, read(outcome) with { IsFirstAttempt = lookup is not { HasFailedAlone: true } });
+            gate.Report(pass, outcome.Exception is not null && context.CancellationToken.IsCancellationRequested ? new Judgement() : judge(outcome), lookup);
         return outcome;
     }
 
     private async ValueTask<GatePass> EnterAsync(IssuerLookup? lookup, ResilienceContext context)
     {
         if (lookup is null)
-            return await gate.EnterAsync(TimeSpan.MaxValue, context.CancellationToken).ConfigureAwait(false);
+            return await gate.EnterAsync(isProbe: true, TimeSpan.MaxValue, context.CancellationToken).ConfigureAwait(false);
 
         long askedAt = lookup.Lifetime.Now;
-        bool isOutage = gate.IsOutage;
+        bool isDown = gate.IsDown;
         bool isFull = gate.IsFull;
         try
         {
-            GatePass pass = await gate.EnterAsync(lookup.Lifetime.TimeLeft, context.CancellationToken).ConfigureAwait(false);
-            lookup.IsProbe |= pass.IsProbe;
-            return pass;
+            return await gate.EnterAsync(lookup.IsProber, lookup.Lifetime.TimeLeft, context.CancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -65,7 +63,7 @@ internal sealed class GateStrategy<T>(
             if (isFull)
                 lookup.Outcome.AddQueued(waited);
             else
-                lookup.Outcome.AddGate(waited, isOutage);
+                lookup.Outcome.AddGate(waited, isDown);
         }
     }
 }

@@ -3,8 +3,15 @@ namespace IssuerEnrichment.Gate;
 /// <summary>A request that waits at the gate. What awaits it never runs under the gate's lock.</summary>
 internal sealed class GateWaiter : TaskCompletionSource<GatePass>
 {
-    public GateWaiter()
-        : base(TaskCreationOptions.RunContinuationsAsynchronously) => Node = new LinkedListNode<GateWaiter>(this);
+    /// <param name="isProbe">Whether its request is to show whether a service that is down is up again.</param>
+    public GateWaiter(bool isProbe)
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        IsProbe = isProbe;
+        Node = new LinkedListNode<GateWaiter>(this);
+    }
+
+    public bool IsProbe { get; }
 
     public LinkedListNode<GateWaiter> Node { get; }
 

@@ -19,6 +19,7 @@ internal sealed class ServiceGate : IDisposable
     private readonly LinkedList<GateWaiter> _waiters = new();
     private readonly ITimer _timer;
     private readonly long _origin;
+    private Action[] _watchers = [];
 
     // What the policy says, for those who ask without the lock.
     private volatile bool _isUnguarded;
@@ -35,8 +36,27 @@ internal sealed class ServiceGate : IDisposable
         _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether the service is down, rather than asking for a slower pace.</summary>
-    public bool IsOutage => _policy.IsOutage;
+    /// <summary>Whether the service is down or denies everybody, rather than asking for a slower pace.</summary>
+    public bool IsDown => _policy.IsOutage || _policy.Denial is not null;
+
+    /// <summary>Good answers when the last outage began that a probe has confirmed; -1 where there was none.</summary>
+    public long ConfirmedOutage => _policy.ConfirmedOutage;
+
+    /// <summary>An issuer that the service has answered for; null while there is none.</summary>
+    public string? Canary { get; private set; }
+
+    /// <summary>How often the service has throttled so far.</summary>
+    public long Throttled { get; private set; }
+
+    /// <summary>Whether nobody waits for the service any more: it denies everybody, or the patience with it is over.</summary>
+    public bool IsGivenUp
+    {
+        get
+        {
+            lock (_lock)
+                return _policy.Denial is not null || Now > _policy.PatienceEndsAt;
+        }
+    }
 
     /// <summary>Whether nothing but their number holds requests back.</summary>
     public bool IsWell => _isWell;
@@ -83,22 +103,39 @@ internal sealed class ServiceGate : IDisposable
             _policy.Send(pass, Now);
     }
 
+    /// <summary>Calls an action, which must be quick, whenever the service answers after failures, or is given up.</summary>
+    public IDisposable Watch(Action onChange)
+    {
+        lock (_lock)
+            _watchers = [.. _watchers, onChange];
+        return new Watcher(this, onChange);
+    }
+
+    /// <summary>The service answered for an issuer.</summary>
+    public void RememberAnswered(string issuerId) => Canary ??= issuerId;
+
     /// <summary>Waits for leave to send a request.</summary>
+    /// <param name="isProbe">Whether the request is to show whether a service that is down is up again; no other is let in then.</param>
     /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="LookupEndedException">The gate opens after the deadline, or the patience with an outage is over.</exception>
-    public ValueTask<GatePass> EnterAsync(TimeSpan timeLeft, CancellationToken cancellationToken)
+    /// <exception cref="LookupEndedException">The gate opens after the deadline, or nobody waits for the service any more.</exception>
+    /// <exception cref="ServiceDownException">The service is down, or goes down meanwhile.</exception>
+    public ValueTask<GatePass> EnterAsync(bool isProbe, TimeSpan timeLeft, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             long now = Now;
             if (_waiters.Count == 0 && _policy.TryAdmit(now, out GatePass? pass))
                 return new ValueTask<GatePass>(pass);
+            if (_policy.Denial is { } denial)
+                throw new LookupEndedException(denial);
             if (now > _policy.PatienceEndsAt)
                 throw new LookupEndedException(OutOfPatience());
+            if (_policy.IsOutage && !isProbe)
+                throw new ServiceDownException();
             if (_policy.OpensAt - now > timeLeft.Ticks)
                 throw new LookupEndedException(TooLate(now));
-            GateWaiter waiter = new();
+            GateWaiter waiter = new(isProbe);
             _waiters.AddLast(waiter.Node);
             waiter.Cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(waiter, token), null);
             Admit(now);
@@ -106,13 +143,23 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    /// <summary>Tells the gate what came of a request.</summary>
-    public void Report(GatePass pass, in GateSignal signal)
+    /// <summary>Tells the gate what came of a request, and its lookup what that was taken for.</summary>
+    public void Report(GatePass pass, Judgement judgement, IssuerLookup? lookup)
     {
-        bool isGood = signal.Meaning == AnswerMeaning.Good;
+        AnswerMeaning meaning = Report(pass, GateSignal.Of(judgement, lookup));
+        if (lookup is not null && meaning is not (AnswerMeaning.None or AnswerMeaning.Good or AnswerMeaning.NotFound or AnswerMeaning.Rejected))
+            lookup.LastFailure = judgement with { Meaning = meaning };
+    }
+
+    /// <summary>Tells the gate what came of a request.</summary>
+    /// <returns>What the answer was taken for: an overloaded service throttles, or has failed.</returns>
+    public AnswerMeaning Report(GatePass pass, in GateSignal signal)
+    {
+        // Whatever it says about the issuer, a service that answers is up.
+        bool isGood = signal.Meaning is AnswerMeaning.Good or AnswerMeaning.NotFound or AnswerMeaning.NotReady or AnswerMeaning.Rejected;
         bool isSampleDue = isGood && _policy.Rate.CountGood();
         if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && signal.Hint is null)
-            return;
+            return signal.Meaning;
 
         lock (_lock)
         {
@@ -122,12 +169,17 @@ internal sealed class ServiceGate : IDisposable
                 _policy.Rate.Resume(now);
             if (isSampleDue)
                 _policy.Rate.TakeSample(now);
-            _policy.Learn(pass, signal, now);
+            if (signal.Meaning == AnswerMeaning.Throttled)
+                Throttled++;
+            _policy.Learn(pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now);
             if (_policy.IsOutage && !wasOutage)
                 _environment.Telemetry.OutageBegan();
             else if (wasOutage && !_policy.IsOutage)
                 _environment.Telemetry.OutageEnded();
             Admit(now);
+            if (isGood || _policy.Denial is not null)
+                TellWatchers();
+            return signal.Meaning;
         }
     }
 
@@ -144,18 +196,42 @@ internal sealed class ServiceGate : IDisposable
         ShowState();
         if (_free.Epoch != _policy.Epoch)
             _free = new GatePass(_policy.Epoch, isProbe: false);
+        if (_policy.Denial is { } denial)
+            EndWaits(new LookupEndedException(denial));
+        else if (now > _policy.PatienceEndsAt)
+            EndWaits(new LookupEndedException(OutOfPatience()));
+        else if (_policy.IsOutage)
+            EndWaits(new ServiceDownException(), ofProbes: false);
         while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass? pass))
             Remove(first).SetResult(pass);
-        while (now > _policy.PatienceEndsAt && _waiters.First is { } impatient)
-            Remove(impatient).SetException(new LookupEndedException(OutOfPatience()));
         ShowState();
         if (_waiters.Count > 0)
             SetTimer(now);
     }
 
+    private void EndWaits(Exception reason, bool ofProbes = true)
+    {
+        for (LinkedListNode<GateWaiter>? waiter = _waiters.First; waiter is not null;)
+        {
+            LinkedListNode<GateWaiter>? next = waiter.Next;
+            if (ofProbes || !waiter.Value.IsProbe)
+                Remove(waiter).SetException(reason);
+            waiter = next;
+        }
+
+        if (ofProbes)
+            TellWatchers();
+    }
+
+    private void TellWatchers()
+    {
+        foreach (Action watcher in _watchers)
+            watcher();
+    }
+
     private void ShowState()
     {
-        _isUnguarded = _policy.IsOpen && _policy.Concurrency is null && _waiters.Count == 0;
+        _isUnguarded = _policy.IsOpen && _policy.Denial is null && _policy.Concurrency is null && _waiters.Count == 0;
         _isWell = _isUnguarded || (_policy.IsOpen && _policy.Concurrency is not null);
     }
 
@@ -188,9 +264,19 @@ internal sealed class ServiceGate : IDisposable
     }
 
     private EnrichmentError OutOfPatience() => new(
-        EnrichmentErrorKind.Outage, $"The service gave no good answer for longer than {_options.Patience.TotalSeconds:0.###} s (Gate.Patience).");
+        EnrichmentErrorKind.Outage, $"The service gave no good answer for longer than {_policy.Patience.TotalSeconds:0.###} s (Gate.Patience). {_policy.Outage.Cause?.Message}",
+        _policy.Outage.Cause?.HttpStatus);
 
     private EnrichmentError TooLate(long now) => new(
         EnrichmentErrorKind.Deadline,
         $"The service is not to be asked for another {TimeSpan.FromTicks(_policy.OpensAt - now).TotalSeconds:0.#} s, and the run's deadline comes before.");
+
+    private sealed class Watcher(ServiceGate gate, Action onChange) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (gate._lock)
+                gate._watchers = [.. gate._watchers.Where(other => other != onChange)];
+        }
+    }
 }

@@ -48,12 +48,16 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpRequestHeade
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return IssuerAnswer.NotFound;
-        if (!response.IsSuccessStatusCode)
+        if (!response.IsSuccessStatusCode || IsNotReady(response))
             throw IssuerServiceException.FromResponse(response, timeProvider);
 
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         return IssuerAnswer.Found(_isins.Read(body));
     }
+
+    // RFC 9110, section 15.3.3: the answer is still being made, and the header says when to ask again.
+    private static bool IsNotReady(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.Accepted && response.Headers.NonValidated.Contains("Retry-After");
 
     private Uri AddressOf(string issuerId) => new(string.Concat(_prefix, Uri.EscapeDataString(issuerId), options.Suffix), UriKind.Absolute);
 }

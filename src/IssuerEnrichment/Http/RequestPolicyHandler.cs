@@ -2,7 +2,6 @@ using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 using Microsoft.Extensions.Http;
 using Polly;
-using Polly.Timeout;
 
 namespace IssuerEnrichment.Http;
 
@@ -39,7 +38,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         }
 
         TimeSpan timeout = policies.AttemptTimeout(lookup);
-        TimedCall call = policies.RequestCalls.Begin(timeProvider.GetTimestamp(), timeout, cancellationToken);
+        TimedCall call = policies.RequestCalls.Begin(timeProvider.GetTimestamp(), timeout, policies.CutShort(lookup), cancellationToken);
         Outcome<HttpResponseMessage> outcome;
         try
         {
@@ -47,7 +46,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         }
         catch (OperationCanceledException e) when (call.HasExpired)
         {
-            outcome = Outcome.FromException<HttpResponseMessage>(new TimeoutRejectedException(e.Message, timeout, e));
+            outcome = Outcome.FromException<HttpResponseMessage>(call.Explain(e, timeout));
         }
         catch (Exception e)
         {
@@ -55,7 +54,8 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         }
 
         policies.RequestCalls.End(call);
-        policies.Gate.Report(pass, ServiceSignals.Read(outcome, timeProvider) with { IsFirstAttempt = !lookup.HasFailedAlone });
+        bool isCancelled = outcome.Exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        policies.Gate.Report(pass, isCancelled ? new Judgement() : policies.Judge(outcome), lookup);
         outcome.ThrowIfException();
         return outcome.Result!;
     }

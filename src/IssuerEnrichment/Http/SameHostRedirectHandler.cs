@@ -38,5 +38,5 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         && ((from.Scheme == to.Scheme && from.Port == to.Port)
             || (from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps));
 
-    private static IssuerServiceException Refused(string message) => new(EnrichmentErrorKind.Refused, message, isTransient: false);
+    private static IssuerServiceException Refused(string message) => new(EnrichmentErrorKind.Rejected, message, isTransient: false);
 }

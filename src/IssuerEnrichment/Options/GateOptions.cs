@@ -19,12 +19,12 @@ public sealed class GateOptions
     /// <value>Default: 5.</value>
     public int FailuresInARow { get; set; } = 5;
 
-    /// <summary>How long a service that is down is left alone before it is probed; half as long again after each probe that fails.</summary>
-    /// <value>Default: 500 ms.</value>
-    public TimeSpan ProbeDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a service that is down is left alone before it is probed; a quarter as long again after each probe that fails.</summary>
+    /// <value>Default: 100 ms.</value>
+    public TimeSpan ProbeDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest time between two probes.</summary>
-    /// <value>Default: 2 s. A row of bad issuers looks like an outage until one of the next is asked, so this must not take long.</value>
+    /// <value>Default: 2 s. A row of bad issuers looks like an outage until another one is answered, so this must not take long.</value>
     public TimeSpan MaxProbeDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an outage is waited out; after that, what is left ends as <see cref="EnrichmentStatus.NotAttempted"/> at once.</summary>

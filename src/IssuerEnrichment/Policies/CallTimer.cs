@@ -37,11 +37,12 @@ internal sealed class CallTimer : IDisposable
     /// <summary>Begins a call.</summary>
     /// <param name="now">The time, as a timestamp.</param>
     /// <param name="timeout">How long it may take.</param>
+    /// <param name="cut">When it is cut short; null where it is not.</param>
     /// <param name="cancellationToken">Ends it earlier.</param>
-    public TimedCall Begin(long now, TimeSpan timeout, CancellationToken cancellationToken)
+    public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
-        call.Due = After(now, timeout);
+        call.Start(now, After(now, timeout), After(0, cut?.After ?? TimeSpan.Zero), cut?.Latency);
         FireBy(call.Due);
         return call;
     }

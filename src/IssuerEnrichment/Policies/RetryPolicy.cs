@@ -2,81 +2,195 @@ using IssuerEnrichment.Gate;
 
 namespace IssuerEnrichment.Policies;
 
-/// <summary>Decides, after each failed attempt, whether there is another one and when.</summary>
+/// <summary>Decides, after each failed attempt, whether there is another one, and waits until it is due.</summary>
 /// <remarks>
-/// A refusal, and the failure of a probe, are the gate's affair: the lookup goes back to the gate, to the end of the line, and has not spent an attempt.
+/// <para>
+/// A lookup that waits gives its place up, so that others run meanwhile. Throttling is the gate's affair: the lookup goes back to the gate, and spends no
+/// attempt. While the service is down no issuer is judged: it waits until the service answers again, and spends no attempt either.
+/// </para>
+/// <para>
+/// An issuer fails only if the service answered for another one after its last failure. Where no other is left to ask, it is asked for one that it has
+/// answered for before, the canary.
+/// </para>
 /// </remarks>
-internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, Func<double> random)
+internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, TimeProvider timeProvider, Func<double> random)
 {
-    // A row of bad issuers looks like an outage until another issuer is asked, so none may probe in vain for long.
-    private const int MaxVainProbes = 3;
-
-    // A service that refuses every third request at random refuses one issuer so often in a row once in 40 million.
-    private const int MaxRefusalsAmidAnswers = 16;
+    // A service that throttles every third request at random does so to one issuer, and in between to no other, this often in a row once in 40 million.
+    private const int MostThrottledAlone = 16;
 
     private readonly RetryOptions _retry = options.Retry;
 
-    /// <summary>Whether to try again; if so, <see cref="DelayAsync"/> says when.</summary>
-    public bool ShouldRetry(IssuerLookup lookup, Exception exception)
+    /// <summary>Whether to try again, once the next attempt is due.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="exception">How its last attempt failed; null where the service answered for the canary.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> ShouldRetryAsync(IssuerLookup lookup, Exception? exception, CancellationToken cancellationToken)
     {
+        RetryState state = lookup.Retry ??= new RetryState();
+        bool wasCanary = lookup.Canary is not null;
+        lookup.Canary = null;
+        lookup.IsProber = false;
+        if (exception is null)
+            return state.Verdict is null;
         if (exception is LookupEndedException)
             return false;
 
-        Failure failure = Failure.Of(exception);
-        RetryState state = lookup.Retry ??= new RetryState();
-        bool isVainProbe = lookup.IsProbe && failure.IsTransient && !failure.IsRefusal;
-        lookup.IsProbe = false;
-        if (isVainProbe && !lookup.WasAlone)
-            state.VainProbesInCompany++;
-        else if (isVainProbe && ++state.VainProbes >= MaxVainProbes)
-            return false;
-
-        if (failure.IsRefusal && lookup.WasAlone && state.CountRefusal(gate.GoodAnswers) >= MaxRefusalsAmidAnswers)
-            return false;
-
-        bool isForGate = failure.IsRefusal || isVainProbe;
-        state.Cost = 0;
-        state.NextDelay = TimeSpan.Zero;
-        if (!isForGate)
-        {
-            state.Failures++;
-            if (IsFinal(lookup, state, failure))
-                return false;
-            state.Cost = lookup.Share;
-            state.NextDelay = FullJitter(state.Failures, lookup.Request?.Chance ?? random());
-        }
-
+        Judgement judgement = Judge(lookup, exception);
         if (lookup.Lifetime.IsEnding)
+            return End(state, lookup.Lifetime.Describe(lookup.Outcome.Attempts));
+        if (exception is ServiceDownException || (!lookup.HasSent && gate.IsDown))
+            return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+        switch (judgement.Meaning)
         {
-            state.Verdict = lookup.Lifetime.Describe(lookup.Outcome.Attempts);
-            return false;
+            case AnswerMeaning.Throttled:
+                return MayComeBack(lookup, state);
+            case AnswerMeaning.NotReady:
+                return await AwaitAnswerAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+            case AnswerMeaning.Impatience:
+                state.WasCutShort = true;
+                return await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+            case AnswerMeaning.Broken or AnswerMeaning.Overloaded when gate.IsDown || wasCanary:
+                state.FailedBatchProbes += lookup.WasAlone ? 0 : 1;
+                return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+            case AnswerMeaning.Broken or AnswerMeaning.Overloaded:
+                state.ForgiveOutage(gate.ConfirmedOutage);
+                state.CountFailure(gate.GoodAnswers);
+                return IsExhausted(lookup, state)
+                    ? await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false)
+                    : await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+            case AnswerMeaning.Denied:
+                state.CountFailure(gate.GoodAnswers);
+                return await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+            default:
+                return false;
         }
+    }
 
-        if (state.NextDelay < lookup.Lifetime.TimeLeft)
+    // What the request's policies saw knows the headers of the answer, and whether it was taken for throttling.
+    private static Judgement Judge(IssuerLookup lookup, Exception exception)
+    {
+        Judgement own = AnswerJudge.Judge(exception);
+        if (lookup.LastFailure is not { } seen)
+            return own;
+        return seen.Meaning == AnswerMeaning.NotReady || (own.IsTransient && own.Error?.HttpStatus == seen.Error?.HttpStatus && seen.Error?.HttpStatus is not null)
+            ? seen with { Error = own.Error }
+            : own;
+    }
+
+    private bool MayComeBack(IssuerLookup lookup, RetryState state)
+    {
+        if (!lookup.WasAlone)
+            return true;
+        state.CountThrottling(gate.GoodAnswers, gate.Throttled);
+        return state.ThrottledAlone < MostThrottledAlone;
+    }
+
+    private async ValueTask<bool> AwaitAnswerAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = judgement.RetryAfter is { } asked && asked > _retry.BaseDelay ? asked : _retry.BaseDelay;
+        state.NotReadySince ??= lookup.Lifetime.Now;
+        if (lookup.Lifetime.ElapsedSince(state.NotReadySince.Value) > options.Gate.Patience + wait)
+            return false;
+        return await WaitAsync(lookup, state, judgement, wait, cost: 0, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<bool> BackOffAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = state.Failures == 0 ? TimeSpan.Zero : FullJitter(state.Failures, lookup.Request?.Chance ?? random());
+        TimeSpan asked = judgement.RetryAfter ?? TimeSpan.Zero;
+        TimeSpan most = options.Gate.MaxRetryAfter;
+        return WaitAsync(lookup, state, judgement, asked > wait ? asked < most ? asked : most : wait, lookup.Share, cancellationToken);
+    }
+
+    // No issuer is judged while the service is down. It waits until the service answers, or is given up, or there is no other lookup that could tell.
+    private async ValueTask<bool> AwaitServiceAsync(IssuerLookup lookup, RetryState state, CancellationToken cancellationToken)
+    {
+        bool isProber = lookup.IsProber;
+        while (!isProber && gate.IsDown && !gate.IsGivenUp)
+            isProber = await ParkForServiceAsync(lookup, cancellationToken).ConfigureAwait(false);
+        state.ForgiveOutage(gate.ConfirmedOutage);
+        lookup.Canary = gate.IsDown ? gate.Canary : null;
+        return true;
+    }
+
+    // All attempts are spent. Whether that is the issuer's fault is known as soon as the service answers for another one.
+    private async ValueTask<bool> AwaitVerdictAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
+    {
+        bool isProber = false;
+        while (!isProber && !gate.IsDown && !state.WereOthersAnswered(gate.GoodAnswers))
+            isProber = await ParkForServiceAsync(lookup, cancellationToken).ConfigureAwait(false);
+
+        if (gate.IsDown)
+            return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+        if (state.ForgiveOutage(gate.ConfirmedOutage))
+            return true;
+        if (state.WereOthersAnswered(gate.GoodAnswers))
+            return false;
+        if (gate.Canary is { } canary)
         {
-            state.BeginWait(lookup);
+            state.Verdict = judgement.Error;
+            lookup.Canary = canary;
             return true;
         }
 
-        // Nothing is gained by waiting for a deadline that comes first.
-        state.Verdict = new EnrichmentError(
-            EnrichmentErrorKind.Deadline,
-            $"The run's deadline comes before the next attempt. {failure.Error.Message}",
-            failure.Error.HttpStatus,
-            exception);
+        // The service has never answered, and there is nobody else to ask: that it denies access, or cannot be reached, is no verdict on an issuer.
+        return (judgement.Meaning == AnswerMeaning.Denied || judgement.IsUnreachable) && End(state, judgement.Error!);
+    }
+
+    // Gives whether it got its place to show whether the service is up, or keeps it for want of another.
+    private static async ValueTask<bool> ParkForServiceAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        long since = lookup.Lifetime.Now;
+        bool isParked = await lookup.Place!.TryParkAsync(wait: null, cancellationToken).ConfigureAwait(false);
+        lookup.Outcome.AddGate(lookup.Lifetime.ElapsedSince(since), isDown: true);
+        lookup.IsProber |= !isParked;
+        return lookup.IsProber;
+    }
+
+    private async ValueTask<bool> WaitAsync(
+        IssuerLookup lookup, RetryState state, Judgement judgement, TimeSpan wait, double cost, CancellationToken cancellationToken)
+    {
+        if (wait >= lookup.Lifetime.TimeLeft)
+        {
+            // Nothing is gained by waiting for a deadline that comes first.
+            return End(state, new EnrichmentError(
+                EnrichmentErrorKind.Deadline,
+                $"The run's deadline comes before the next attempt. {judgement.Error!.Message}",
+                judgement.Error.HttpStatus,
+                judgement.Error.Exception));
+        }
+
+        long since = lookup.Lifetime.Now;
+        long waitedAt = since;
+        if (!await lookup.Place!.TryParkAsync(DelayAsync, cancellationToken).ConfigureAwait(false))
+            await DelayAsync(cancellationToken).ConfigureAwait(false);
+        lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(waitedAt));
+        return !gate.IsDown || await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask DelayAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                if (cost > 0)
+                    await budget.WithdrawAsync(cost, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                lookup.Outcome.AddBackoff(lookup.Lifetime.ElapsedSince(since));
+                waitedAt = lookup.Lifetime.Now;
+            }
+        }
+    }
+
+    private static bool End(RetryState state, EnrichmentError reason)
+    {
+        state.NoVerdict = reason;
         return false;
     }
 
-    /// <summary>Waits for the retry budget, and gives the time to wait after that.</summary>
-    public async ValueTask<TimeSpan?> DelayAsync(RetryState state, CancellationToken cancellationToken)
-    {
-        if (state.Cost > 0)
-            await budget.WithdrawAsync(state.Cost, cancellationToken).ConfigureAwait(false);
-        return state.NextDelay;
-    }
-
-    private bool IsFinal(IssuerLookup lookup, RetryState state, in Failure failure) =>
-        !failure.IsTransient || state.Failures >= _retry.MaxAttempts || lookup.Outcome.OnTheWire >= options.Timeout.Lookup;
+    private bool IsExhausted(IssuerLookup lookup, RetryState state) =>
+        state.Failures >= _retry.MaxAttempts || lookup.Outcome.OnTheWire >= options.Timeout.Lookup;
 
     private TimeSpan FullJitter(int failures, double chance)
     {

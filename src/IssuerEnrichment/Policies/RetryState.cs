@@ -3,54 +3,68 @@ namespace IssuerEnrichment.Policies;
 /// <summary>What the retry remembers of one lookup between its attempts.</summary>
 internal sealed class RetryState
 {
-    private long? _waitingSince;
-    private long _answersAtRefusal = -1;
-    private int _refusals;
-    private TimeSpan _accountedBefore;
+    private long _answersAtFailure = -1;
+    private int _failuresWithoutAnswer;
+    private long _answersAtThrottling = -1;
+    private long _throttledAtThrottling = -1;
 
-    /// <summary>Attempts that failed: neither refused by the service, nor sent to probe it.</summary>
-    public int Failures { get; set; }
+    /// <summary>Attempts that failed while the service was up, as far as is known.</summary>
+    public int Failures { get; private set; }
 
-    /// <summary>Attempts that probed the service in vain.</summary>
-    public int VainProbes { get; set; }
+    /// <summary>Requests for several issuers that failed while the service was down, any of which may have failed for another's fault.</summary>
+    public int FailedBatchProbes { get; set; }
 
-    /// <summary>Those together with other issuers, any of which may have been in vain for another's fault.</summary>
-    public int VainProbesInCompany { get; set; }
+    /// <summary>How often in a row the service throttled this issuer and no other, while it answered for others.</summary>
+    public int ThrottledAlone { get; private set; }
 
-    /// <summary>How long to wait before the next attempt, decided together with whether there is one.</summary>
-    public TimeSpan NextDelay { get; set; }
+    /// <summary>Whether an attempt was cut short; the next one gets its whole time.</summary>
+    public bool WasCutShort { get; set; }
 
-    /// <summary>What the next attempt costs the budget, in requests; nothing where it is the same attempt made again, rather than a retry.</summary>
-    public double Cost { get; set; }
+    /// <summary>When the service first said that the answer was not ready, as a timestamp.</summary>
+    public long? NotReadySince { get; set; }
 
-    /// <summary>The error that ends the lookup, where it is not the last attempt's.</summary>
+    /// <summary>Why the lookup ends without a verdict on its issuer; null where it has one.</summary>
+    public EnrichmentError? NoVerdict { get; set; }
+
+    /// <summary>How the issuer failed, where its last attempt was not for itself.</summary>
     public EnrichmentError? Verdict { get; set; }
 
-    /// <summary>
-    /// Counts a refusal, given the good answers of the service so far. One that follows another without an answer in between concerns everybody, and
-    /// does not count.
-    /// </summary>
-    public int CountRefusal(long answers)
+    /// <summary>Counts a failure.</summary>
+    /// <param name="answers">The good answers of the service so far.</param>
+    public void CountFailure(long answers)
     {
-        if (answers == _answersAtRefusal)
-            return _refusals;
-        _answersAtRefusal = answers;
-        return ++_refusals;
+        _failuresWithoutAnswer = answers == _answersAtFailure ? _failuresWithoutAnswer + 1 : 1;
+        _answersAtFailure = answers;
+        Failures++;
     }
 
-    /// <summary>The lookup backs off from now on.</summary>
-    public void BeginWait(IssuerLookup lookup)
+    /// <summary>Failures that turn out to belong to an outage say nothing about the issuer.</summary>
+    /// <param name="confirmedOutage">The good answers of the service when the latest confirmed outage began.</param>
+    /// <returns>Whether there were any.</returns>
+    public bool ForgiveOutage(long confirmedOutage)
     {
-        _waitingSince = lookup.Lifetime.Now;
-        _accountedBefore = lookup.Outcome.Held;
+        if (confirmedOutage < 0 || confirmedOutage != _answersAtFailure)
+            return false;
+        Failures -= _failuresWithoutAnswer;
+        _failuresWithoutAnswer = 0;
+        _answersAtFailure = -1;
+        return true;
     }
 
-    /// <summary>Writes the wait, if there is one, to the lookup's account; time held at the gate or paced meanwhile has accounts of its own.</summary>
-    public void EndWait(IssuerLookup lookup)
+    /// <summary>Whether the service has answered for another issuer since the last failure of this one.</summary>
+    public bool WereOthersAnswered(long answers) => answers > _answersAtFailure;
+
+    /// <summary>The attempts that failed brought the lookup further, so that it begins anew.</summary>
+    public void Restart() => Failures = 0;
+
+    /// <summary>Counts that the service throttled the issuer.</summary>
+    /// <param name="answers">The good answers of the service so far.</param>
+    /// <param name="throttled">How often it has throttled so far, this time included.</param>
+    public void CountThrottling(long answers, long throttled)
     {
-        if (_waitingSince is not { } since)
-            return;
-        _waitingSince = null;
-        lookup.Outcome.AddBackoff(lookup.Lifetime.ElapsedSince(since) - (lookup.Outcome.Held - _accountedBefore));
+        bool isAlone = answers > _answersAtThrottling && throttled == _throttledAtThrottling + 1;
+        ThrottledAlone = isAlone ? ThrottledAlone + 1 : 1;
+        _answersAtThrottling = answers;
+        _throttledAtThrottling = throttled;
     }
 }

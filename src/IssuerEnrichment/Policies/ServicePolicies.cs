@@ -5,7 +5,6 @@ using IssuerEnrichment.Caching;
 using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Hedging;
-using IssuerEnrichment.Http;
 using IssuerEnrichment.Pacing;
 using Polly;
 using Polly.RateLimiting;
@@ -25,13 +24,13 @@ namespace IssuerEnrichment.Policies;
 /// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
 /// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
 /// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
-/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="MayFirstAttemptGoBy"/>), and an HTTP request too (<see cref="RequestPolicyHandler"/>).
+/// the client. While the service is well, a first attempt goes by the pipelines (<see cref="MayFirstAttemptGoBy"/>), and an HTTP request too (<see cref="Http.RequestPolicyHandler"/>).
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
     private const int TimesUsual = 8;
 
-    private static readonly TimeSpan ShortestAdapted = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestCut = TimeSpan.FromSeconds(1);
 
     private readonly IssuerEnrichmentOptions _options;
     private readonly PolicyExtensions _extensions;
@@ -54,7 +53,7 @@ internal sealed class ServicePolicies : IDisposable
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         RequestCalls = new CallTimer(_timeProvider, CancellationToken.None);
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
-        _retry = new RetryPolicy(options, Gate, _budget, environment.Random);
+        _retry = new RetryPolicy(options, Gate, _budget, _timeProvider, environment.Random);
     }
 
     /// <summary>The gate that all requests of the service pass.</summary>
@@ -75,6 +74,9 @@ internal sealed class ServicePolicies : IDisposable
 
     /// <summary>Sends a second request beside a late one, for clients whose calls allow it.</summary>
     public Hedge Hedge { get; }
+
+    /// <summary>Whether late requests get a second one beside them.</summary>
+    public bool IsHedged { get; set; }
 
     /// <summary>Paces the requests; null where nothing does, or a limiter of the user's, of which nothing is known.</summary>
     public PacingRateLimiter? Pace => _pace as PacingRateLimiter;
@@ -111,13 +113,13 @@ internal sealed class ServicePolicies : IDisposable
         if (lookup is null)
             return options.Attempt;
         TimeSpan left = options.Lookup - lookup.Outcome.OnTheWire;
-        TimeSpan timeout = options.Adaptive && lookup is { Retry: not { Failures: > 0 }, IsProbe: false } ? AdaptedTimeout : options.Attempt;
-        return left >= timeout ? timeout : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
+        return left >= options.Attempt ? options.Attempt : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
     }
 
-    private TimeSpan AdaptedTimeout => Latency.Usual is { } usual
-        ? TimeSpan.FromTicks(Math.Min(_options.Timeout.Attempt.Ticks, Math.Max(ShortestAdapted.Ticks, TimesUsual * usual.Ticks)))
-        : _options.Timeout.Attempt;
+    /// <summary>When the lookup's next attempt is cut short; null where it is not: later attempts get their whole time, and late ones are hedged instead.</summary>
+    public CutShort? CutShort(IssuerLookup lookup) => _options.Timeout.Adaptive && !IsHedged && lookup.Retry is null && Latency.Usual is { } usual
+        ? new CutShort(TimeSpan.FromTicks(Math.Max(ShortestCut.Ticks, TimesUsual * usual.Ticks)), Latency)
+        : null;
 
     public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest, CacheStrategy? cache = null)
     {
@@ -127,7 +129,7 @@ internal sealed class ServicePolicies : IDisposable
             AddCache(builder, cache);
         AddRetry(builder);
         if (attemptIsRequest)
-            AddRequestPolicies(builder, ServiceSignals.Read);
+            AddRequestPolicies(builder, static outcome => Judge(outcome.Exception));
         if (_extensions.Attempt is { } attempt)
         {
             if (attemptIsRequest)
@@ -141,7 +143,7 @@ internal sealed class ServicePolicies : IDisposable
     public ResiliencePipeline<HttpResponseMessage> BuildRequestPipeline()
     {
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = _timeProvider };
-        AddRequestPolicies(builder, outcome => ServiceSignals.Read(outcome, _timeProvider));
+        AddRequestPolicies(builder, Judge);
         AddTimeout(builder);
         return builder.Build();
     }
@@ -149,7 +151,7 @@ internal sealed class ServicePolicies : IDisposable
     public ResiliencePipeline<IssuerAnswer[]> BuildBatchPipeline()
     {
         ResiliencePipelineBuilder<IssuerAnswer[]> builder = new() { TimeProvider = _timeProvider };
-        AddRequestPolicies(builder, ServiceSignals.Read);
+        AddRequestPolicies(builder, static outcome => Judge(outcome.Exception));
         AddTimeout(builder);
         return builder.Build();
     }
@@ -202,18 +204,19 @@ internal sealed class ServicePolicies : IDisposable
 
     private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder) => builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>
     {
-        // The policy counts attempts itself: waiting for a service that refuses, or is down, spends none.
+        // The policy counts attempts itself, for waiting for a service that throttles, or is down, spends none; and it waits itself, without a place.
         MaxRetryAttempts = int.MaxValue,
-        ShouldHandle = args => new ValueTask<bool>(
-            args.Outcome.Exception is { } e && IssuerLookup.From(args.Context) is { } lookup && _retry.ShouldRetry(lookup, e)),
-        DelayGenerator = args => _retry.DelayAsync(IssuerLookup.From(args.Context)!.Retry!, args.Context.CancellationToken),
+        ShouldHandle = args => IssuerLookup.From(args.Context) is { } lookup && (args.Outcome.Exception is not null || lookup.Canary is not null)
+            ? _retry.ShouldRetryAsync(lookup, args.Outcome.Exception, args.Context.CancellationToken)
+            : new ValueTask<bool>(false),
+        Delay = TimeSpan.Zero,
     });
 
     [UnconditionalSuppressMessage(
         "Trimming", "IL2026:Members annotated with RequiresUnreferencedCode", Justification = "The gate's options have nothing to validate.")]
-    private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, GateSignal> read)
+    private void AddRequestPolicies<T>(ResiliencePipelineBuilder<T> builder, Func<Outcome<T>, Judgement> judge)
     {
-        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, read, isPaced: IsPaced), new GateStrategyOptions());
+        builder.AddStrategy(_ => new GateStrategy<T>(Gate, Find, judge, isPaced: IsPaced), new GateStrategyOptions());
         if (IsPaced)
             builder.AddRateLimiter(new RateLimiterStrategyOptions
             {
@@ -225,6 +228,13 @@ internal sealed class ServicePolicies : IDisposable
     {
         TimeoutGenerator = args => new ValueTask<TimeSpan>(AttemptTimeout(Find(args.Context))),
     });
+
+    /// <summary>Judges the end of an HTTP request.</summary>
+    public Judgement Judge(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } response ? AnswerJudge.Judge(response, _timeProvider.GetUtcNow()) : Judge(outcome.Exception);
+
+    private static Judgement Judge(Exception? exception) =>
+        exception is null ? new Judgement(AnswerMeaning.Good) : AnswerJudge.Judge(exception);
 
     private static EnrichmentError TooLate(TimeSpan wait) => new(
         EnrichmentErrorKind.Deadline, $"The rate limit's next permit is {wait.TotalSeconds:0.#} s away, and the run's deadline comes before.");

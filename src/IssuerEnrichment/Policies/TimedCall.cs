@@ -1,4 +1,6 @@
 using System.Threading.Tasks.Sources;
+using IssuerEnrichment.Hedging;
+using Polly.Timeout;
 
 namespace IssuerEnrichment.Policies;
 
@@ -19,6 +21,10 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _link;
     private long _due = Never;
+    private long _mostDue = Never;
+    private long _begunAt;
+    private long _cutAfter;
+    private LatencyEstimate? _others;
     private long _wakesAt = Never;
     private int _isWaiting;
 
@@ -44,6 +50,26 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
 
     /// <summary>Whether it was cancelled because its time was up.</summary>
     public bool HasExpired => Due == Expired;
+
+    /// <summary>Whether that was before its whole time was up.</summary>
+    public bool WasCutShort { get; private set; }
+
+    /// <summary>Starts its time.</summary>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="due">When its time is up.</param>
+    /// <param name="cutAfter">After which time it may be cut short, in the units of a timestamp.</param>
+    /// <param name="others">Knows when other calls were answered; null where it is not cut short.</param>
+    public void Start(long now, long due, long cutAfter, LatencyEstimate? others)
+    {
+        (_begunAt, _mostDue, _cutAfter, _others, WasCutShort) = (now, due, cutAfter, others, false);
+        Due = others is null ? due : Math.Min(due, now + cutAfter);
+    }
+
+    /// <summary>The exception that says that its time was up.</summary>
+    /// <param name="cause">What its cancellation led to.</param>
+    /// <param name="timeout">Its whole time.</param>
+    public Exception Explain(OperationCanceledException cause, TimeSpan timeout) =>
+        WasCutShort ? new CutShortException(cause) : new TimeoutRejectedException(cause.Message, timeout, cause);
 
     /// <summary>Lets another token end it too.</summary>
     public void Link(CancellationToken token) => _link = token.UnsafeRegister(static call => ((TimedCall)call!).Cancel(), this);
@@ -76,6 +102,17 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     public bool TryExpire(long now)
     {
         long due = Due;
+        if (due <= now && due < _mostDue && _others is { } others)
+        {
+            if (!others.WasOvertaken(_begunAt))
+            {
+                Interlocked.CompareExchange(ref _due, Math.Min(_mostDue, due + _cutAfter), due);
+                return false;
+            }
+
+            WasCutShort = true;
+        }
+
         return due != Expired && due <= now && Interlocked.CompareExchange(ref _due, Expired, due) == due;
     }
 

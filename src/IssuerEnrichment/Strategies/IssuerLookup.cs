@@ -1,12 +1,16 @@
 using IssuerEnrichment.Batching;
 using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 using Polly;
 
 namespace IssuerEnrichment;
 
-/// <summary>One lookup of a run, handed to a strategy to be run exactly once.</summary>
-/// <remarks>It never throws for a failed issuer, and it ends early by itself when the run is cancelled or its deadline has come.</remarks>
+/// <summary>One lookup of a run. A strategy runs it exactly once each time it is handed to it.</summary>
+/// <remarks>
+/// It never throws for a failed issuer, and it ends early by itself when the run is cancelled or its deadline has come. A lookup that has to wait, for
+/// its next attempt or for a service that is down, gives its place up: the call ends, and the sequence hands the lookup out again later.
+/// </remarks>
 public sealed class IssuerLookup
 {
     private static readonly ResiliencePropertyKey<IssuerLookup> Key = new("IssuerEnrichment.Lookup");
@@ -37,8 +41,23 @@ public sealed class IssuerLookup
     /// <summary>The thread that waits for this lookup and makes its blocking calls; null where none does.</summary>
     internal CallingThread? Caller { get; set; }
 
-    /// <summary>Whether its present attempt probes a service that was left alone.</summary>
-    internal bool IsProbe { get; set; }
+    /// <summary>Its place in the strategy; null while its first attempt is made, which needs none to come back to.</summary>
+    internal LookupPlace? Place { get; set; }
+
+    /// <summary>
+    /// Another issuer that the service has answered for before, asked for by the next attempt in place of this one to tell whether the service is up;
+    /// null for all other attempts.
+    /// </summary>
+    internal string? Canary { get; set; }
+
+    /// <summary>Whether its next request is to show whether a service that is down is up again.</summary>
+    internal bool IsProber { get; set; }
+
+    /// <summary>The id that the next attempt asks for.</summary>
+    internal string AskedId => Canary ?? IssuerId;
+
+    /// <summary>The lookups of its run that wait without a place.</summary>
+    internal ParkedLookups Parked => _flow.Parked;
 
     /// <summary>Puts the lookups of its run together into batches; null where the client is asked for one issuer at a time.</summary>
     internal LookupBatcher? Batcher => _flow.Batcher;
@@ -70,14 +89,17 @@ public sealed class IssuerLookup
     /// <summary>How its first attempt failed, until the policies have heard of it.</summary>
     internal FirstFailure? FirstFailure { get; set; }
 
+    /// <summary>What its policies made of the latest answer that was no good one; null where its present attempt has had none.</summary>
+    internal Judgement? LastFailure { get; set; }
+
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 
     /// <summary>Another that waits for the same outcome.</summary>
     internal IssuerLookup? NextFollower { get; set; }
 
-    /// <summary>Looks the issuer up, with all policies applied, and delivers its outcome to the run.</summary>
-    /// <exception cref="InvalidOperationException">It has been run before.</exception>
+    /// <summary>Looks the issuer up, with all policies applied, until its outcome is delivered to the run or the lookup has to wait without a place.</summary>
+    /// <exception cref="InvalidOperationException">It has been run since it was last handed out.</exception>
     public ValueTask RunAsync() => _flow.RunAsync(this);
 
     /// <summary>Does the same, blocking the calling thread; blocking clients are called on this very thread.</summary>
@@ -85,7 +107,7 @@ public sealed class IssuerLookup
     /// Called, on another thread, where the caller is stuck in a blocking client that does not heed its cancellation. The lookup ends without
     /// it; the thread, should it ever come back, is to stop.
     /// </param>
-    /// <exception cref="InvalidOperationException">It has been run before.</exception>
+    /// <exception cref="InvalidOperationException">It has been run since it was last handed out.</exception>
     public void Run(Action leaveBehind) => _flow.Run(this, leaveBehind);
 
     internal static IssuerLookup? From(ResilienceContext context) => context.Properties.GetValue(Key, null!);

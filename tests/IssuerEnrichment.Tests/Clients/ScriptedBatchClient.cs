@@ -35,7 +35,7 @@ internal sealed class ScriptedBatchClient(Func<string[], CancellationToken, Task
     public static IssuerServiceException BadRequest() => Status(400);
 
     public static IssuerServiceException Status(int status) =>
-        new(EnrichmentErrorKind.Refused, $"The service refused the request with status {status}.", isTransient: false) { HttpStatus = status };
+        new(EnrichmentErrorKind.Rejected, $"The service refused the request with status {status}.", isTransient: false) { HttpStatus = status };
 
     public async Task<IReadOnlyDictionary<string, IssuerAnswer>> GetIsinsAsync(IReadOnlyList<string> issuerIds, CancellationToken cancellationToken)
     {

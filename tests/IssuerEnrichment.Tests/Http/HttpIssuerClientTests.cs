@@ -97,11 +97,11 @@ public sealed class HttpIssuerClientTests
     }
 
     [Theory]
-    [InlineData(400, EnrichmentErrorKind.Refused, 1)]
-    [InlineData(401, EnrichmentErrorKind.Refused, 1)]
-    [InlineData(403, EnrichmentErrorKind.Refused, 1)]
-    [InlineData(410, EnrichmentErrorKind.Refused, 1)]
-    [InlineData(304, EnrichmentErrorKind.Refused, 1)]
+    [InlineData(400, EnrichmentErrorKind.Rejected, 1)]
+    [InlineData(401, EnrichmentErrorKind.Rejected, 1)]
+    [InlineData(403, EnrichmentErrorKind.Rejected, 1)]
+    [InlineData(410, EnrichmentErrorKind.Rejected, 1)]
+    [InlineData(304, EnrichmentErrorKind.Rejected, 1)]
     [InlineData(408, EnrichmentErrorKind.ServiceError, 3)]
     [InlineData(500, EnrichmentErrorKind.ServiceError, 3)]
     [InlineData(502, EnrichmentErrorKind.ServiceError, 3)]

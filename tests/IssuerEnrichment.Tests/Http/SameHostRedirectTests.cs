@@ -52,7 +52,7 @@ public sealed class SameHostRedirectTests
         EnrichmentOutcome outcome = await AskAsync(service);
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Refused && error.Message == "The service redirected to another host (localhost), which is not followed.");
+            error.Kind == EnrichmentErrorKind.Rejected && error.Message == "The service redirected to another host (localhost), which is not followed.");
         outcome.Attempts.Should().Be(1);
         other.Targets.Should().BeEmpty();
     }
@@ -63,7 +63,7 @@ public sealed class SameHostRedirectTests
         await using LoopbackService other = await LoopbackService.StartAsync(Good);
         await using LoopbackService service = await StartAsync(302, other.BaseAddress.AbsoluteUri);
 
-        (await AskAsync(service)).Error!.Kind.Should().Be(EnrichmentErrorKind.Refused);
+        (await AskAsync(service)).Error!.Kind.Should().Be(EnrichmentErrorKind.Rejected);
 
         other.Targets.Should().BeEmpty();
     }
@@ -81,7 +81,7 @@ public sealed class SameHostRedirectTests
     {
         await using LoopbackService service = await StartAsync(302, location);
 
-        (await AskAsync(service)).Error!.Kind.Should().Be(EnrichmentErrorKind.Refused);
+        (await AskAsync(service)).Error!.Kind.Should().Be(EnrichmentErrorKind.Rejected);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SameHostRedirectTests
         await using LoopbackService service = await LoopbackService.StartAsync("", 302);
 
         (await AskAsync(service)).Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Refused && error.HttpStatus == 302);
+            error.Kind == EnrichmentErrorKind.Rejected && error.HttpStatus == 302);
     }
 
     [Fact]

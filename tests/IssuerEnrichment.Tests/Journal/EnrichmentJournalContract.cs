@@ -23,7 +23,7 @@ public abstract class EnrichmentJournalContract
         [
             JournalRecord.Enriched("1", ["US0378331005", "not an ISIN", "", "\"'\\\n\u0001é漢😀"], 2),
             JournalRecord.Enriched("none", [], 1),
-            JournalRecord.Unanswered("2", EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Refused, "The service knows no such issuer."), 1),
+            JournalRecord.Unanswered("2", EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Rejected, "The service knows no such issuer."), 1),
             JournalRecord.Unanswered("3", EnrichmentStatus.Failed, Error, 5),
         ];
 

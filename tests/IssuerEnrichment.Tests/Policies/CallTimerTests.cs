@@ -10,7 +10,7 @@ public sealed class CallTimerTests
     {
         FakeTimeProvider clock = new();
         using CallTimer timer = new(clock, CancellationToken.None);
-        TimedCall[] calls = [.. Enumerable.Range(0, 3).Select(_ => timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), CancellationToken.None))];
+        TimedCall[] calls = [.. Enumerable.Range(0, 3).Select(_ => timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), cut: null, CancellationToken.None))];
         using CancellationTokenRegistration registration = calls[0].Token.Register(() => timer.End(calls[1]));
 
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -64,7 +64,7 @@ public sealed class CallTimerTests
     {
         FakeTimeProvider clock = new();
         using CallTimer timer = new(clock, CancellationToken.None);
-        TimedCall call = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(3), CancellationToken.None);
+        TimedCall call = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(3), cut: null, CancellationToken.None);
         TaskCompletionSource task = new();
         ValueTask wait = timer.WaitAsync(call, task.Task, clock.GetTimestamp(), TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromSeconds(0.9));

@@ -61,8 +61,8 @@ public sealed class RetryTests
 
     public static TheoryData<Exception, EnrichmentErrorKind> PermanentFailures => new()
     {
-        { ServiceFailure.Permanent(), EnrichmentErrorKind.Refused },
-        { new HttpRequestException("", null, System.Net.HttpStatusCode.Forbidden), EnrichmentErrorKind.Refused },
+        { ServiceFailure.Permanent(), EnrichmentErrorKind.Rejected },
+        { new HttpRequestException("", null, System.Net.HttpStatusCode.Forbidden), EnrichmentErrorKind.Rejected },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), EnrichmentErrorKind.AnswerTooLarge },
         { new InvalidCastException(), EnrichmentErrorKind.Fault },
         { new ArgumentException("x"), EnrichmentErrorKind.Fault },

@@ -22,7 +22,7 @@ public sealed class HostileAnswersTests(ITestOutputHelper output)
 
     private static readonly EnrichmentErrorKind[] KindsOfAnswers =
     [
-        EnrichmentErrorKind.Network, EnrichmentErrorKind.Timeout, EnrichmentErrorKind.ServiceError, EnrichmentErrorKind.Refused,
+        EnrichmentErrorKind.Network, EnrichmentErrorKind.Timeout, EnrichmentErrorKind.ServiceError, EnrichmentErrorKind.Rejected,
         EnrichmentErrorKind.UnexpectedAnswer, EnrichmentErrorKind.AnswerTooLarge,
     ];
 

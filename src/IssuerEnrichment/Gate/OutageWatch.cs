@@ -1,0 +1,61 @@
+namespace IssuerEnrichment.Gate;
+
+/// <summary>Tells a service that is down, or denies everybody, from issuers that are bad, as a pure matter of answers. Not thread-safe.</summary>
+/// <remarks>
+/// The evidence is a row of different issuers that fail while none is answered. One good answer withdraws it. What it withdrew was no outage, or is over:
+/// from then on it takes a row twice as long, which good answers shorten again. So a list with many bad issuers raises few alarms.
+/// </remarks>
+internal sealed class OutageWatch
+{
+    // Some services deny single issuers. Where they deny every second one, this many in a row come once in 65,000.
+    private const int DenialsInARow = 16;
+
+    private const int LongestRow = 1_000;
+
+    // By how much each good answer shortens the row. Of issuers that are bad every second time, five come in a row among 32 of them.
+    private const double Recovery = 1.0 / 16;
+
+    private readonly int _least;
+    private int _failures;
+    private int _denials;
+    private double _needed;
+
+    /// <param name="failuresInARow">How many failures make a row.</param>
+    public OutageWatch(int failuresInARow) => _needed = _least = failuresInARow;
+
+    /// <summary>Whether the last answers give no reason for doubt.</summary>
+    public bool IsClear => _failures == 0 && _denials == 0 && _needed == _least;
+
+    /// <summary>What failed last.</summary>
+    public EnrichmentError? Cause { get; private set; }
+
+    /// <summary>Whether none of the failures in the row reached anybody.</summary>
+    public bool IsUnreachable { get; private set; }
+
+    /// <summary>A request failed. True once that is evidence of an outage.</summary>
+    public bool Fail(in GateSignal signal)
+    {
+        IsUnreachable = signal.IsUnreachable && (IsUnreachable || _failures == 0);
+        Cause = signal.Error;
+        if (signal.IsFirstAttempt)
+            _failures++;
+        return signal.IsCanary || _failures >= _needed;
+    }
+
+    /// <summary>A request was denied. True once that is the rule.</summary>
+    public bool Deny(in GateSignal signal)
+    {
+        Cause = signal.Error;
+        if (signal.IsFirstAttempt)
+            _denials++;
+        return signal.IsCanary || _denials >= DenialsInARow;
+    }
+
+    /// <summary>A request was answered.</summary>
+    public void Answer()
+    {
+        _needed = _failures >= _needed ? Math.Min(2 * _failures, LongestRow) : Math.Max(_least, _needed - Recovery);
+        _failures = 0;
+        _denials = 0;
+    }
+}

@@ -1,0 +1,11 @@
+using IssuerEnrichment.Hedging;
+
+namespace IssuerEnrichment.Policies;
+
+/// <summary>
+/// When a call is cut short: it has taken much longer than is usual, and a call that began later was answered. Where all calls take longer than before
+/// the service has become slow, and to ask it again would make it slower.
+/// </summary>
+/// <param name="After">The time after which it may be.</param>
+/// <param name="Latency">Knows the other calls.</param>
+internal readonly record struct CutShort(TimeSpan After, LatencyEstimate Latency);
