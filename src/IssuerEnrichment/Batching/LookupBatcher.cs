@@ -168,7 +168,7 @@ internal sealed class LookupBatcher : IDisposable
         while (_places.IsAnyFree && _gathered.First?.Value is { } first)
         {
             TimeSpan wait = _sender.Policy.MaxWait - Time.GetElapsedTime(first.Since);
-            if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _run.MostInFlight)
+            if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _run.MostInFlight && !_gathered.Any(IsProber))
             {
                 SetTimer(first, wait);
                 break;
@@ -181,6 +181,9 @@ internal sealed class LookupBatcher : IDisposable
             _ = Task.Run(() => SendAsync(batch));
         }
     }
+
+    // While the service is down nobody joins the one that shows whether it is up.
+    private static bool IsProber(BatchMember member) => member.Lookup.IsProber;
 
     // Timers drop the fraction of a millisecond: not rounded up, this one would fire early.
     private void SetTimer(BatchMember first, TimeSpan wait)

@@ -71,7 +71,7 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
         if (!lookup.HasSent && lookup.Canary is null)
             outcome.Attempts--; // It ended at the gate, or while it was paced, and never asked.
         else if (result.Exception is null)
-            policies.Latency.Add(timeProvider.GetElapsedTime(lookup.SentAt, endedAt), lookup.SentAt);
+            policies.Latency.Add(timeProvider.GetElapsedTime(lookup.SentAt, endedAt));
         else if (lookup.Retry is { Failures: > 0 } retry && client.GotFurther(lookup.IssuerId))
             retry.Restart();
         TimeSpan onTheWire = timeProvider.GetElapsedTime(attempt.StartedAt, endedAt) - (outcome.Held - attempt.HeldBefore);

@@ -86,7 +86,7 @@ internal sealed class IssuerService(
                 {
                     isOver = true;
                     if (!client.SendsRequests)
-                        policies.Gate.Report(pass, new GateSignal(AnswerMeaning.Good));
+                        policies.Gate.Report(pass, new Judgement(AnswerMeaning.Good), lookup);
                     Conclude(first, lookup, marketSectors);
                 }
             }

@@ -19,6 +19,16 @@ internal sealed class ParkedLookups
     /// <summary>How many there are; those that are handed out no longer count.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>How many of them wait for the service. Those that wait for a time come back by themselves.</summary>
+    public int ForService
+    {
+        get
+        {
+            lock (_lock)
+                return _forService.Count;
+        }
+    }
+
     /// <summary>Adds a lookup; false where the strategy takes no more lookups.</summary>
     /// <param name="place">The place that it gives up.</param>
     /// <param name="isForService">Whether it waits for the service; otherwise <see cref="MakeReady"/> ends its wait.</param>

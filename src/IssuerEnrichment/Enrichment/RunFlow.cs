@@ -53,8 +53,8 @@ internal sealed class RunFlow : IAsyncDisposable
     /// <summary>Inputs read so far.</summary>
     public long Admitted => _intake.Admitted;
 
-    /// <summary>The most lookups that can be in flight; once the inputs have been read, those that are.</summary>
-    public long MostInFlight => _intake.IsExhausted ? Math.Min(_plan.MaxLookups, Unparked) : _plan.MaxLookups;
+    /// <summary>The most lookups that can be in flight soon; once the inputs have been read, those that are or come back by themselves.</summary>
+    public long MostInFlight => _intake.IsExhausted ? Math.Min(_plan.MaxLookups, Unparked + Parked.Count - Parked.ForService) : _plan.MaxLookups;
 
     /// <summary>Whether the strategy runs no lookup at the moment. It may have been given some that it has not begun.</summary>
     public bool IsIdle => Unparked <= _intake.HandedOut - Interlocked.Read(ref _begun);

@@ -24,7 +24,6 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private bool _isCold = isPaced;
     private int _window = isPaced ? SmallWindow : Unlimited;
     private int _inFlight;
-    private long _downSinceGood = -1;
     private int _closings;
     private long _opensAt;
     private long? _closedSince;
@@ -41,8 +40,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>Why nobody is to ask any more: the service denies everybody; null otherwise.</summary>
     public EnrichmentError? Denial { get; private set; }
 
-    /// <summary>Good answers when the last outage began that a probe has confirmed; -1 where there was none.</summary>
-    public long ConfirmedOutage { get; private set; } = -1;
+    /// <summary>When the last outage began that a probe has confirmed, as a timestamp; null where there was none.</summary>
+    public long? ConfirmedOutage { get; private set; }
 
     /// <summary>How many requests at once the service bears; null where the caller says how many there are.</summary>
     public LearnedConcurrency? Concurrency { get; private set; }
@@ -115,7 +114,11 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     }
 
     /// <summary>Learns from what came of a request.</summary>
-    public void Learn(GatePass pass, in GateSignal signal, long now)
+    /// <param name="pass">Its pass.</param>
+    /// <param name="signal">What came of it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="timestamp">The same, on the clock of <see cref="GateSignal.SentAt"/>.</param>
+    public void Learn(GatePass pass, in GateSignal signal, long now, long timestamp = 0)
     {
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)
@@ -125,7 +128,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         switch (signal.Meaning)
         {
             case AnswerMeaning.Good when isCurrent:
-                Reopen(now);
+                Reopen(now, signal.SentAt);
                 if (signal.Hint is { Quota: var quota })
                     Rate.Heed(quota, now);
                 Rate.Remember(now);
@@ -148,14 +151,12 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 // Sent before the gate closed: the same refusal, which can only make the wait longer.
                 _opensAt = Math.Max(_opensAt, now + Cap(longer));
                 break;
-            case AnswerMeaning.Denied when isCurrent && Outage.Deny(signal):
+            case AnswerMeaning.Denied when isCurrent && Outage.Deny(signal, timestamp):
                 Denial = signal.Error;
                 break;
-            case AnswerMeaning.Broken or AnswerMeaning.Overloaded when isCurrent && (Outage.Fail(signal) || pass.IsProbe):
-                if (!IsOutage)
-                    _downSinceGood = Rate.Good;
-                else if (pass.IsProbe)
-                    ConfirmedOutage = _downSinceGood;
+            case AnswerMeaning.Broken or AnswerMeaning.Overloaded when isCurrent && (Outage.Fail(signal, timestamp) || pass.IsProbe):
+                if (IsOutage && pass.IsProbe)
+                    ConfirmedOutage = Outage.Since;
                 TimeSpan delay = options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64));
                 Close(now, hint: null, delay < options.MaxProbeDelay ? delay : options.MaxProbeDelay, isOutage: true);
                 break;
@@ -168,16 +169,17 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 
     private void Widen() => _window = _window < EndOfRamp && !_isCold ? _window + 1 : Unlimited;
 
-    private void Reopen(long now)
+    private void Reopen(long now, long sentAt)
     {
-        Outage.Answer();
+        bool isRefuted = IsOutage && ConfirmedOutage != Outage.Since;
+        Outage.Answer(sentAt);
         _closings = 0;
         _closedSince = null;
         _longestHint = 0;
         if (_window == 1)
             _window = SmallWindow;
         // The first probe refuted it: nothing was wrong with the service.
-        if (IsOutage && ConfirmedOutage != _downSinceGood)
+        if (isRefuted)
             _window = Unlimited;
         IsOutage = false;
         Widen();

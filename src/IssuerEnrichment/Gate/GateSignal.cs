@@ -14,6 +14,9 @@ internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint
     /// <summary>Whether it asked for an issuer that the service has answered for before.</summary>
     public bool IsCanary { get; init; }
 
+    /// <summary>When it was sent, as a timestamp; the latest there is where that is not known.</summary>
+    public long SentAt { get; init; } = long.MaxValue;
+
     /// <summary>What failed; null for a good answer.</summary>
     public EnrichmentError? Error { get; init; }
 
@@ -23,6 +26,7 @@ internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint
     /// <summary>What an answer says, given the lookup on whose behalf the request was sent, if there is one.</summary>
     public static GateSignal Of(in Judgement judgement, IssuerLookup? lookup) => new(judgement.Meaning, judgement.Hint, lookup is not { HasFailedAlone: true })
     {
+        SentAt = lookup?.SentAt ?? long.MaxValue,
         IsCanary = lookup is { Canary: not null },
         Error = judgement.Error,
         IsUnreachable = judgement.IsUnreachable,

@@ -2,8 +2,8 @@ namespace IssuerEnrichment.Gate;
 
 /// <summary>Tells a service that is down, or denies everybody, from issuers that are bad, as a pure matter of answers. Not thread-safe.</summary>
 /// <remarks>
-/// The evidence is a row of different issuers that fail while none is answered. One good answer withdraws it. What it withdrew was no outage, or is over:
-/// from then on it takes a row twice as long, which good answers shorten again. So a list with many bad issuers raises few alarms.
+/// The evidence is a row of different issuers that fail while none is answered. One good answer to a request sent after the first of them withdraws it;
+/// answers that were under way then do not. What it withdrew was no outage, or is over: from then on it takes a row twice as long, which good answers shorten again. So a list with many bad issuers raises few alarms.
 /// </remarks>
 internal sealed class OutageWatch
 {
@@ -32,9 +32,15 @@ internal sealed class OutageWatch
     /// <summary>Whether none of the failures in the row reached anybody.</summary>
     public bool IsUnreachable { get; private set; }
 
+    /// <summary>When the first failure of the row was heard of, as a timestamp; null where there is none.</summary>
+    public long? Since { get; private set; }
+
     /// <summary>A request failed. True once that is evidence of an outage.</summary>
-    public bool Fail(in GateSignal signal)
+    /// <param name="signal">What failed.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    public bool Fail(in GateSignal signal, long now)
     {
+        Since ??= now;
         IsUnreachable = signal.IsUnreachable && (IsUnreachable || _failures == 0);
         Cause = signal.Error;
         if (signal.IsFirstAttempt)
@@ -43,8 +49,11 @@ internal sealed class OutageWatch
     }
 
     /// <summary>A request was denied. True once that is the rule.</summary>
-    public bool Deny(in GateSignal signal)
+    /// <param name="signal">What was denied.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    public bool Deny(in GateSignal signal, long now)
     {
+        Since ??= now;
         Cause = signal.Error;
         if (signal.IsFirstAttempt)
             _denials++;
@@ -52,8 +61,12 @@ internal sealed class OutageWatch
     }
 
     /// <summary>A request was answered.</summary>
-    public void Answer()
+    /// <param name="sentAt">When it was sent, as a timestamp.</param>
+    public void Answer(long sentAt)
     {
+        if (sentAt < Since)
+            return;
+        Since = null;
         _needed = _failures >= _needed ? Math.Min(2 * _failures, LongestRow) : Math.Max(_least, _needed - Recovery);
         _failures = 0;
         _denials = 0;

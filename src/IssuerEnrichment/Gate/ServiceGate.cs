@@ -20,6 +20,7 @@ internal sealed class ServiceGate : IDisposable
     private readonly ITimer _timer;
     private readonly long _origin;
     private Action[] _watchers = [];
+    private long _latestAnswered = long.MinValue;
 
     // What the policy says, for those who ask without the lock.
     private volatile bool _isUnguarded;
@@ -39,8 +40,15 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the service is down or denies everybody, rather than asking for a slower pace.</summary>
     public bool IsDown => _policy.IsOutage || _policy.Denial is not null;
 
-    /// <summary>Good answers when the last outage began that a probe has confirmed; -1 where there was none.</summary>
-    public long ConfirmedOutage => _policy.ConfirmedOutage;
+    /// <summary>When the last outage began that a probe has confirmed, as a timestamp; null where there was none.</summary>
+    public long? ConfirmedOutage
+    {
+        get
+        {
+            lock (_lock)
+                return _policy.ConfirmedOutage;
+        }
+    }
 
     /// <summary>An issuer that the service has answered for; null while there is none.</summary>
     public string? Canary { get; private set; }
@@ -103,6 +111,9 @@ internal sealed class ServiceGate : IDisposable
             _policy.Send(pass, Now);
     }
 
+    /// <summary>Whether a request sent after this time, a timestamp, was answered.</summary>
+    public bool WasAnsweredSince(long timestamp) => Volatile.Read(ref _latestAnswered) > timestamp;
+
     /// <summary>Calls an action, which must be quick, whenever the service answers after failures, or is given up.</summary>
     public IDisposable Watch(Action onChange)
     {
@@ -157,6 +168,10 @@ internal sealed class ServiceGate : IDisposable
     {
         // Whatever it says about the issuer, a service that answers is up.
         bool isGood = signal.Meaning is AnswerMeaning.Good or AnswerMeaning.NotFound or AnswerMeaning.NotReady or AnswerMeaning.Rejected;
+
+        // Of two at the same time one may get lost, and the next one will do.
+        if (isGood && signal.SentAt != long.MaxValue && signal.SentAt > Volatile.Read(ref _latestAnswered))
+            Volatile.Write(ref _latestAnswered, signal.SentAt);
         bool isSampleDue = isGood && _policy.Rate.CountGood();
         if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && signal.Hint is null)
             return signal.Meaning;
@@ -171,7 +186,7 @@ internal sealed class ServiceGate : IDisposable
                 _policy.Rate.TakeSample(now);
             if (signal.Meaning == AnswerMeaning.Throttled)
                 Throttled++;
-            _policy.Learn(pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now);
+            _policy.Learn(pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now, _environment.TimeProvider.GetTimestamp());
             if (_policy.IsOutage && !wasOutage)
                 _environment.Telemetry.OutageBegan();
             else if (wasOutage && !_policy.IsOutage)

@@ -16,7 +16,6 @@ internal sealed class LatencyEstimate
 
     private readonly int[] _counts = new int[24 * StepsPerDoubling];
     private readonly Lock _lock = new();
-    private long _latestAnswered = long.MinValue;
     private int _samples;
     private long _usual = -1;
 
@@ -35,17 +34,8 @@ internal sealed class LatencyEstimate
         }
     }
 
-    /// <summary>Whether a request sent later than this, as a timestamp, has been answered.</summary>
-    public bool WasOvertaken(long sentAt) => Volatile.Read(ref _latestAnswered) > sentAt;
-
-    /// <summary>Adds a good answer.</summary>
-    /// <param name="latency">What it took.</param>
-    /// <param name="sentAt">When its request was sent, as a timestamp.</param>
-    public void Add(TimeSpan latency, long sentAt)
+    public void Add(TimeSpan latency)
     {
-        // Of two at the same time one may get lost, and the next one will do.
-        if (sentAt > Volatile.Read(ref _latestAnswered))
-            Volatile.Write(ref _latestAnswered, sentAt);
         Interlocked.Increment(ref _counts[BucketOf(latency)]);
         int samples = Interlocked.Increment(ref _samples);
         if (samples % SamplesPerUpdate == 0)

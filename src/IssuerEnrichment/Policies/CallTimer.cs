@@ -42,7 +42,7 @@ internal sealed class CallTimer : IDisposable
     public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
-        call.Start(now, After(now, timeout), After(0, cut?.After ?? TimeSpan.Zero), cut?.Latency);
+        call.Start(now, After(now, timeout), After(0, cut?.After ?? TimeSpan.Zero), cut?.Gate);
         FireBy(call.Due);
         return call;
     }

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Gate;
 
 namespace IssuerEnrichment.Policies;
 
@@ -7,5 +7,5 @@ namespace IssuerEnrichment.Policies;
 /// the service has become slow, and to ask it again would make it slower.
 /// </summary>
 /// <param name="After">The time after which it may be.</param>
-/// <param name="Latency">Knows the other calls.</param>
-internal readonly record struct CutShort(TimeSpan After, LatencyEstimate Latency);
+/// <param name="Gate">Knows when other calls were answered.</param>
+internal readonly record struct CutShort(TimeSpan After, ServiceGate Gate);

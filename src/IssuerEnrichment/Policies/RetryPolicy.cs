@@ -9,8 +9,8 @@ namespace IssuerEnrichment.Policies;
 /// attempt. While the service is down no issuer is judged: it waits until the service answers again, and spends no attempt either.
 /// </para>
 /// <para>
-/// An issuer fails only if the service answered for another one after its last failure. Where no other is left to ask, it is asked for one that it has
-/// answered for before, the canary.
+/// An issuer fails only if the service answered a request that was sent after the first failure of its own. Where no other issuer is left to ask for, one
+/// is asked for that the service has answered for before, the canary.
 /// </para>
 /// </remarks>
 internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, TimeProvider timeProvider, Func<double> random)
@@ -47,19 +47,18 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
             case AnswerMeaning.NotReady:
                 return await AwaitAnswerAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Impatience:
-                state.WasCutShort = true;
                 return await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Broken or AnswerMeaning.Overloaded when gate.IsDown || wasCanary:
                 state.FailedBatchProbes += lookup.WasAlone ? 0 : 1;
                 return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Broken or AnswerMeaning.Overloaded:
                 state.ForgiveOutage(gate.ConfirmedOutage);
-                state.CountFailure(gate.GoodAnswers);
+                state.CountFailure(lookup.Lifetime.Now);
                 return IsExhausted(lookup, state)
                     ? await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false)
                     : await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Denied:
-                state.CountFailure(gate.GoodAnswers);
+                state.CountFailure(lookup.Lifetime.Now);
                 return await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             default:
                 return false;
@@ -113,18 +112,18 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return true;
     }
 
-    // All attempts are spent. Whether that is the issuer's fault is known as soon as the service answers for another one.
+    // All attempts are spent. Whether that is the issuer's fault is known once the service has answered for another one meanwhile.
     private async ValueTask<bool> AwaitVerdictAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
     {
         bool isProber = false;
-        while (!isProber && !gate.IsDown && !state.WereOthersAnswered(gate.GoodAnswers))
+        while (!isProber && !gate.IsDown && !gate.WasAnsweredSince(state.FailingSince))
             isProber = await ParkForServiceAsync(lookup, cancellationToken).ConfigureAwait(false);
 
         if (gate.IsDown)
             return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
         if (state.ForgiveOutage(gate.ConfirmedOutage))
             return true;
-        if (state.WereOthersAnswered(gate.GoodAnswers))
+        if (gate.WasAnsweredSince(state.FailingSince))
             return false;
         if (gate.Canary is { } canary)
         {

@@ -3,22 +3,20 @@ namespace IssuerEnrichment.Policies;
 /// <summary>What the retry remembers of one lookup between its attempts.</summary>
 internal sealed class RetryState
 {
-    private long _answersAtFailure = -1;
-    private int _failuresWithoutAnswer;
     private long _answersAtThrottling = -1;
     private long _throttledAtThrottling = -1;
 
     /// <summary>Attempts that failed while the service was up, as far as is known.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>When the first of them failed, as a timestamp.</summary>
+    public long FailingSince { get; private set; }
+
     /// <summary>Requests for several issuers that failed while the service was down, any of which may have failed for another's fault.</summary>
     public int FailedBatchProbes { get; set; }
 
     /// <summary>How often in a row the service throttled this issuer and no other, while it answered for others.</summary>
     public int ThrottledAlone { get; private set; }
-
-    /// <summary>Whether an attempt was cut short; the next one gets its whole time.</summary>
-    public bool WasCutShort { get; set; }
 
     /// <summary>When the service first said that the answer was not ready, as a timestamp.</summary>
     public long? NotReadySince { get; set; }
@@ -29,30 +27,23 @@ internal sealed class RetryState
     /// <summary>How the issuer failed, where its last attempt was not for itself.</summary>
     public EnrichmentError? Verdict { get; set; }
 
-    /// <summary>Counts a failure.</summary>
-    /// <param name="answers">The good answers of the service so far.</param>
-    public void CountFailure(long answers)
+    /// <summary>Counts a failure, which was heard of at this time, a timestamp.</summary>
+    public void CountFailure(long now)
     {
-        _failuresWithoutAnswer = answers == _answersAtFailure ? _failuresWithoutAnswer + 1 : 1;
-        _answersAtFailure = answers;
-        Failures++;
+        if (Failures++ == 0)
+            FailingSince = now;
     }
 
     /// <summary>Failures that turn out to belong to an outage say nothing about the issuer.</summary>
-    /// <param name="confirmedOutage">The good answers of the service when the latest confirmed outage began.</param>
+    /// <param name="outageSince">When the latest confirmed outage began, as a timestamp.</param>
     /// <returns>Whether there were any.</returns>
-    public bool ForgiveOutage(long confirmedOutage)
+    public bool ForgiveOutage(long? outageSince)
     {
-        if (confirmedOutage < 0 || confirmedOutage != _answersAtFailure)
+        if (Failures == 0 || !(FailingSince >= outageSince))
             return false;
-        Failures -= _failuresWithoutAnswer;
-        _failuresWithoutAnswer = 0;
-        _answersAtFailure = -1;
+        Failures = 0;
         return true;
     }
-
-    /// <summary>Whether the service has answered for another issuer since the last failure of this one.</summary>
-    public bool WereOthersAnswered(long answers) => answers > _answersAtFailure;
 
     /// <summary>The attempts that failed brought the lookup further, so that it begins anew.</summary>
     public void Restart() => Failures = 0;

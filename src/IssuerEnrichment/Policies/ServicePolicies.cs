@@ -118,7 +118,7 @@ internal sealed class ServicePolicies : IDisposable
 
     /// <summary>When the lookup's next attempt is cut short; null where it is not: later attempts get their whole time, and late ones are hedged instead.</summary>
     public CutShort? CutShort(IssuerLookup lookup) => _options.Timeout.Adaptive && !IsHedged && lookup.Retry is null && Latency.Usual is { } usual
-        ? new CutShort(TimeSpan.FromTicks(Math.Max(ShortestCut.Ticks, TimesUsual * usual.Ticks)), Latency)
+        ? new CutShort(TimeSpan.FromTicks(Math.Max(ShortestCut.Ticks, TimesUsual * usual.Ticks)), Gate)
         : null;
 
     public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest, CacheStrategy? cache = null)

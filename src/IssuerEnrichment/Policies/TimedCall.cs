@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Gate;
 using Polly.Timeout;
 
 namespace IssuerEnrichment.Policies;
@@ -24,7 +24,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     private long _mostDue = Never;
     private long _begunAt;
     private long _cutAfter;
-    private LatencyEstimate? _others;
+    private ServiceGate? _others;
     private long _wakesAt = Never;
     private int _isWaiting;
 
@@ -59,7 +59,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     /// <param name="due">When its time is up.</param>
     /// <param name="cutAfter">After which time it may be cut short, in the units of a timestamp.</param>
     /// <param name="others">Knows when other calls were answered; null where it is not cut short.</param>
-    public void Start(long now, long due, long cutAfter, LatencyEstimate? others)
+    public void Start(long now, long due, long cutAfter, ServiceGate? others)
     {
         (_begunAt, _mostDue, _cutAfter, _others, WasCutShort) = (now, due, cutAfter, others, false);
         Due = others is null ? due : Math.Min(due, now + cutAfter);
@@ -104,7 +104,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
         long due = Due;
         if (due <= now && due < _mostDue && _others is { } others)
         {
-            if (!others.WasOvertaken(_begunAt))
+            if (!others.WasAnsweredSince(_begunAt))
             {
                 Interlocked.CompareExchange(ref _due, Math.Min(_mostDue, due + _cutAfter), due);
                 return false;

@@ -58,11 +58,11 @@ public sealed class BatchFailureTests
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_refusal_of_access_is_nobody_s_fault_and_fails_all_at_once(int status)
+    public async Task Denied_access_is_nobody_s_fault_and_a_verdict_on_none(int status)
     {
         ScriptedBatchClient client = ScriptedBatchClient.Refusing(_ => true, () => ScriptedBatchClient.Status(status));
 
-        (await RunAsync(client, 100)).Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Failed && outcome.Error!.HttpStatus == status);
+        (await RunAsync(client, 100)).Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.HttpStatus == status);
 
         client.Requests.Should().ContainSingle();
     }

@@ -75,7 +75,8 @@ public sealed class EnrichmentProperties
         report.Inputs.Should().Be(ids.Length);
         report.Requests.Should().Be(client.Attempts);
         report.Lookups.Should().Be(ids.Distinct().Count(id => Expected(id, service).Attempts > 0));
-        report.Retries.Should().Be(report.Requests - report.Lookups);
+        int canaries = ids.Distinct().Count(id => Expected(id, service) == (EnrichmentStatus.Failed, MaxAttempts));
+        (report.Requests - report.Lookups - report.Retries).Should().BeInRange(0, canaries, "one that was answered is asked again at most for each that fails");
     }
 
     private static Behaviour BehaviourOf(string id, Behaviour[] service) => service[int.Parse(id, CultureInfo.InvariantCulture)];

@@ -102,7 +102,7 @@ public sealed class IssuerIdTests
 
         List<EnrichmentOutcome> outcomes = await IssuerEnricher.Create(client).Stream(["1", "1", "1"]).ToListAsync(Token);
 
-        outcomes.Should().HaveCount(3).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.Failed && outcome.Error!.HttpStatus == 403);
+        outcomes.Should().HaveCount(3).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.Failed && outcome.Error!.HttpStatus == 410);
         client.Attempts.Should().Be(1);
     }
 

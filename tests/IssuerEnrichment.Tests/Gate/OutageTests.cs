@@ -8,12 +8,6 @@ namespace IssuerEnrichment.Tests.Gate;
 
 public sealed class OutageTests
 {
-    // One after the other, so that what happens is always the same. With more at a time the first failures of several issuers come together.
-    private const int FailedBeforeItCountsAsDown = 2;
-
-    // Of those that probe a service that stays down, each fails after its third vain probe.
-    private const int MostFailedWhileProbing = 10;
-
     private readonly LeapingClock _clock = new() { IsFuse = wait => wait > TimeSpan.FromSeconds(10) };
     private readonly IssuerEnrichmentOptions _options = new()
     {
@@ -33,8 +27,8 @@ public sealed class OutageTests
 
         List<EnrichmentOutcome> outcomes = await RunAsync(run);
 
-        outcomes.Count(outcome => outcome.Status == EnrichmentStatus.Enriched).Should().BeInRange(200 - FailedBeforeItCountsAsDown - 3, 199);
-        (client.Attempts - 200).Should().BeLessThan(25, "a service that is down sees probes only");
+        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
+        (client.Attempts - 200).Should().BeLessThan(30, "a service that is down sees probes only");
         run.Report.Time.Gate.Should().BeGreaterThan(TimeSpan.FromSeconds(10));
         run.Report.LimitedBy.Should().Be(RunLimit.Outage);
     }
@@ -49,8 +43,7 @@ public sealed class OutageTests
 
         List<EnrichmentOutcome> outcomes = await RunAsync(run);
 
-        outcomes.Count(outcome => outcome.Status == EnrichmentStatus.Failed).Should().Be(FailedBeforeItCountsAsDown);
-        outcomes.Single(outcome => outcome.Attempts > 2).Status.Should().Be(EnrichmentStatus.Enriched);
+        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
     }
 
     [Fact]
@@ -62,9 +55,9 @@ public sealed class OutageTests
         List<EnrichmentOutcome> outcomes = await RunAsync(run);
 
         outcomes.Should().HaveCount(2_000);
-        outcomes.Count(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Outage)
-            .Should().BeGreaterThanOrEqualTo(2_000 - FailedBeforeItCountsAsDown - MostFailedWhileProbing);
-        client.Attempts.Should().BeLessThan(30);
+        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Outage);
+        outcomes[0].Error!.Message.Should().Be("The service gave no good answer for longer than 60 s (Gate.Patience). The service failed.");
+        client.Attempts.Should().BeLessThan(40);
         run.Report.Should().Match<EnrichmentReport>(report => report.IsBalanced && report.LimitedBy == RunLimit.Outage);
     }
 
@@ -90,7 +83,7 @@ public sealed class OutageTests
 
         TrackedSource ids = new(50);
         Task<List<EnrichmentOutcome>> run = RunAsync(enricher.Stream(ids));
-        await ids.ReachAsync(_options.MaxConcurrency.Most);
+        await ids.ReachAsync(1);
         probe.SetResult();
 
         (await run).Should().HaveCount(50).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
@@ -104,7 +97,7 @@ public sealed class OutageTests
         List<EnrichmentOutcome> outcomes = await RunAsync(IssuerEnricher.Create(client, _options, _clock).Stream(Ids(100)));
 
         outcomes.Where(outcome => outcome.Status != EnrichmentStatus.Enriched).Should().ContainSingle().Which.IssuerId.Should().Be("7");
-        client.Attempts.Should().Be(99 + 5);
+        client.Attempts.Should().BeInRange(99 + 5, 99 + 6, "one that was answered may be asked again, where no other is left");
     }
 
     [Fact]
@@ -172,8 +165,7 @@ public sealed class OutageTests
 
         List<EnrichmentOutcome> outcomes = await run;
         outcomes.Should().HaveCount(100);
-        outcomes.Count(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline)
-            .Should().BeGreaterThanOrEqualTo(100 - FailedBeforeItCountsAsDown - 2);
+        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline);
     }
 
     private static IEnumerable<string> Ids(int count) => Enumerable.Range(1, count).Select(id => $"{id}");

@@ -18,7 +18,7 @@ public sealed class LatencyEstimateTests
         {
             LatencyEstimate estimate = new();
             foreach (double sample in samples)
-                estimate.Add(TimeSpan.FromMilliseconds(sample), sentAt: 0);
+                estimate.Add(TimeSpan.FromMilliseconds(sample));
 
             double exact = samples.Order().ElementAt((int)Math.Ceiling(0.95 * samples.Length) - 1);
             estimate.Usual!.Value.TotalMilliseconds.Should().BeInRange(exact - 0.001, (exact * BucketGrowth) + 0.001);
@@ -30,7 +30,7 @@ public sealed class LatencyEstimateTests
     {
         LatencyEstimate estimate = new();
         foreach (double sample in samples)
-            estimate.Add(TimeSpan.FromMilliseconds(sample), sentAt: 0);
+            estimate.Add(TimeSpan.FromMilliseconds(sample));
 
         (estimate.Mean?.TotalMilliseconds / samples.Average()).Should().BeInRange(0.93, 1.07);
     });
@@ -67,7 +67,7 @@ public sealed class LatencyEstimateTests
     public void Is_bounded_whatever_a_clock_says(long ticks)
     {
         for (int i = 0; i < 32; i++)
-            _estimate.Add(new TimeSpan(ticks), sentAt: 0);
+            _estimate.Add(new TimeSpan(ticks));
 
         _estimate.Usual!.Value.Should().BeGreaterThan(TimeSpan.Zero).And.BeLessThan(TimeSpan.FromHours(1));
     }
@@ -75,7 +75,7 @@ public sealed class LatencyEstimateTests
     private void Add(double milliseconds, int times)
     {
         for (int i = 0; i < times; i++)
-            _estimate.Add(TimeSpan.FromMilliseconds(milliseconds), sentAt: 0);
+            _estimate.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 
     private void ShouldBeUsual(double milliseconds) =>

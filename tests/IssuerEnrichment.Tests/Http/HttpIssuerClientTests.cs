@@ -98,8 +98,8 @@ public sealed class HttpIssuerClientTests
 
     [Theory]
     [InlineData(400, EnrichmentErrorKind.Rejected, 1)]
-    [InlineData(401, EnrichmentErrorKind.Rejected, 1)]
-    [InlineData(403, EnrichmentErrorKind.Rejected, 1)]
+    [InlineData(401, EnrichmentErrorKind.Denied, 1)]
+    [InlineData(403, EnrichmentErrorKind.Denied, 1)]
     [InlineData(410, EnrichmentErrorKind.Rejected, 1)]
     [InlineData(304, EnrichmentErrorKind.Rejected, 1)]
     [InlineData(408, EnrichmentErrorKind.ServiceError, 3)]
@@ -117,7 +117,7 @@ public sealed class HttpIssuerClientTests
 
         EnrichmentOutcome outcome = await AskAsync(service);
 
-        outcome.Status.Should().Be(EnrichmentStatus.Failed);
+        outcome.Status.Should().Be(kind == EnrichmentErrorKind.Denied ? EnrichmentStatus.NotAttempted : EnrichmentStatus.Failed);
         outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == kind && error.HttpStatus == status);
         (outcome.Attempts, outcome.Requests, service.Targets.Count).Should().Be((attempts, attempts, attempts));
     }

@@ -62,7 +62,7 @@ public sealed class RetryTests
     public static TheoryData<Exception, EnrichmentErrorKind> PermanentFailures => new()
     {
         { ServiceFailure.Permanent(), EnrichmentErrorKind.Rejected },
-        { new HttpRequestException("", null, System.Net.HttpStatusCode.Forbidden), EnrichmentErrorKind.Rejected },
+        { new HttpRequestException("", null, System.Net.HttpStatusCode.Gone), EnrichmentErrorKind.Rejected },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), EnrichmentErrorKind.AnswerTooLarge },
         { new InvalidCastException(), EnrichmentErrorKind.Fault },
         { new ArgumentException("x"), EnrichmentErrorKind.Fault },

@@ -153,7 +153,9 @@ public sealed class TimeoutTests
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["slow"]).ToListAsync(Token).AsTask();
 
         await slow.ReachAskedAsync(1);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        await enricher.Stream(["later"]).ToListAsync(Token).AsTask().WithFuse();
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
         await slow.ReachAskedAsync(2);
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         slow.Open();

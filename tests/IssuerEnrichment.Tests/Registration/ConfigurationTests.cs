@@ -62,7 +62,7 @@ public sealed class ConfigurationTests
     [InlineData("Retry:Budget", "-1", "Retry.Budget is -1; allowed is 0 to 10.")]
     [InlineData("Retry:Budget", "NaN", "Retry.Budget is NaN; allowed is 0 to 10.")]
     [InlineData("Gate:FailuresInARow", "1", "Gate.FailuresInARow is 1; allowed is 2 to 1000.")]
-    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; allowed is 00:00:00.5000000 (Gate.ProbeDelay) to 1.00:00:00.")]
+    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; allowed is 00:00:00.1000000 (Gate.ProbeDelay) to 1.00:00:00.")]
     [InlineData("Batch:MaxSize", "0", "Batch.MaxSize is 0; allowed is 1 to 10000.")]
     [InlineData("Batch:MaxWait", "00:02:00", "Batch.MaxWait is 00:02:00; allowed is 00:00:00 to 00:01:00.")]
     [InlineData("Batch:BisectionBudget", "3", "Batch.BisectionBudget is 3; allowed is 0 to 2.")]
