@@ -9,6 +9,9 @@ namespace IssuerEnrichment.Gate;
 /// <summary>Reads what the end of a request says about the service.</summary>
 internal static class ServiceSignals
 {
+    // Not registered, but sent by several large services.
+    private const HttpStatusCode SiteOverloaded = (HttpStatusCode)529;
+
     /// <summary>The outcome of a client's whole attempt.</summary>
     public static GateSignal Read<TAnswer>(Outcome<TAnswer> outcome) =>
         outcome.Exception is { } exception ? Read(exception) : new GateSignal(AnswerMeaning.Good);
@@ -28,6 +31,7 @@ internal static class ServiceSignals
     {
         HttpStatusCode.TooManyRequests => AnswerMeaning.Throttled,
         HttpStatusCode.ServiceUnavailable when hint?.RetryAfter is not null => AnswerMeaning.Throttled,
+        HttpStatusCode.ServiceUnavailable or SiteOverloaded => AnswerMeaning.Overloaded,
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => AnswerMeaning.Broken,
 
         // The page of a proxy or of maintenance: the service behind it did not answer.
