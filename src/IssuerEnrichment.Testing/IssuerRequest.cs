@@ -10,6 +10,7 @@ public sealed class IssuerRequest
 {
     private readonly RequestLedger _ledger;
     private readonly Arrival _arrival;
+    private Action? _onCompleted;
     private bool _completed;
 
     internal IssuerRequest(HttpContext http, string id, IssuerServiceScript script, RequestLedger ledger)
@@ -87,6 +88,14 @@ public sealed class IssuerRequest
         return Http.Response.Body.WriteAsync(body, Aborted).AsTask();
     }
 
+    /// <summary>Turns the request away because of a limit: answers with a status and no body, and counts it as throttled.</summary>
+    /// <param name="status">The HTTP status, such as 429 or 503.</param>
+    public Task ThrottleAsync(int status)
+    {
+        _ledger.Throttle(_arrival);
+        return AnswerAsync(status);
+    }
+
     /// <summary>Sets status and headers of an answer that the fault writes itself.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="contentType">The media type of the body.</param>
@@ -108,6 +117,7 @@ public sealed class IssuerRequest
 
         _completed = true;
         _ledger.Leave(status);
+        _onCompleted?.Invoke();
     }
 
     /// <summary>Resets the connection (TCP RST); bytes that the caller has not read yet are lost to it.</summary>
@@ -116,4 +126,7 @@ public sealed class IssuerRequest
         Complete(status: 0);
         Http.Abort();
     }
+
+    /// <summary>Calls back when the request is no longer in flight: where <see cref="Complete"/> counts it.</summary>
+    internal void OnCompleted(Action callback) => _onCompleted += callback;
 }

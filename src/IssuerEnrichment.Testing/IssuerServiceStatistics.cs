@@ -29,6 +29,21 @@ public sealed class IssuerServiceStatistics
     /// <summary>When each request arrived, in seconds since the service started or was reset, in order of arrival.</summary>
     public required IReadOnlyList<double> ArrivalSeconds { get; init; }
 
+    /// <summary>
+    /// The number of requests that a limiter turned away, whatever its status: a <see cref="Faults.RateLimitFault"/>, a
+    /// <see cref="Faults.ConcurrencyLimitFault"/>, or one of your own by <see cref="IssuerRequest.ThrottleAsync"/>.
+    /// </summary>
+    public required int Throttled { get; init; }
+
+    /// <summary>How many of <see cref="Throttled"/> had arrived when the first of them was answered, so that no caller could know yet.</summary>
+    public required int ThrottledInFlight { get; init; }
+
+    /// <summary>
+    /// How many of <see cref="Throttled"/> had arrived 150 ms after the first of them was answered: those in flight, and those that a busy caller
+    /// sent before it had read that answer.
+    /// </summary>
+    public required int ThrottledInGrace { get; init; }
+
     /// <summary>The number of answers with status 429.</summary>
     [JsonInclude]
     public int TooManyRequests => AnswersByStatus.GetValueOrDefault((int)HttpStatusCode.TooManyRequests);

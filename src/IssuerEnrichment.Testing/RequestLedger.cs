@@ -3,6 +3,9 @@ namespace IssuerEnrichment.Testing;
 /// <summary>Counts requests in and out. Thread-safe: one lock, so that the numbers of a snapshot agree with each other.</summary>
 internal sealed class RequestLedger(TimeProvider time)
 {
+    // What a caller on the same machine has sent before it can have read the first refusal, its threads being busy.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(150);
+
     private readonly Lock _lock = new();
     private readonly long _startedAt = time.GetTimestamp();
     private readonly Dictionary<string, int> _requestsById = new(StringComparer.Ordinal);
@@ -10,6 +13,10 @@ internal sealed class RequestLedger(TimeProvider time)
     private readonly List<double> _arrivalSeconds = [];
     private int _inFlight;
     private int _maxInFlight;
+    private TimeSpan? _firstThrottledAt;
+    private int _throttled;
+    private int _throttledInFlight;
+    private int _throttledInGrace;
 
     public Arrival Arrive(string id)
     {
@@ -20,6 +27,18 @@ internal sealed class RequestLedger(TimeProvider time)
             int attempt = _requestsById[id] = _requestsById.GetValueOrDefault(id) + 1;
             _maxInFlight = Math.Max(_maxInFlight, ++_inFlight);
             return new(_arrivalSeconds.Count, attempt, _inFlight, at);
+        }
+    }
+
+    /// <summary>Counts a request that a limiter turns away, at the moment it is answered.</summary>
+    public void Throttle(Arrival arrival)
+    {
+        lock (_lock)
+        {
+            TimeSpan first = _firstThrottledAt ??= time.GetElapsedTime(_startedAt);
+            _throttled++;
+            _throttledInFlight += arrival.At <= first ? 1 : 0;
+            _throttledInGrace += arrival.At <= first + Grace ? 1 : 0;
         }
     }
 
@@ -44,6 +63,9 @@ internal sealed class RequestLedger(TimeProvider time)
                 RequestsById = new Dictionary<string, int>(_requestsById, StringComparer.Ordinal),
                 AnswersByStatus = new SortedDictionary<int, int>(_answersByStatus),
                 ArrivalSeconds = [.. _arrivalSeconds],
+                Throttled = _throttled,
+                ThrottledInFlight = _throttledInFlight,
+                ThrottledInGrace = _throttledInGrace,
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
+using IssuerEnrichment.TestServiceHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IssuerEnrichment.Benchmarks;

@@ -1,22 +1,11 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
-using IssuerEnrichment.Testing.Faults;
 
 namespace IssuerEnrichment.TestServiceHost;
 
 /// <summary>Reads option values; what it cannot read becomes a sentence on standard error.</summary>
 internal static class Parsing
 {
-    public static IReadOnlyDictionary<string, RateLimitDialect> Dialects { get; } = new Dictionary<string, RateLimitDialect>
-    {
-        ["none"] = RateLimitDialect.None,
-        ["retry-after"] = RateLimitDialect.RetryAfterSeconds,
-        ["retry-after-date"] = RateLimitDialect.RetryAfterDate,
-        ["draft-10"] = RateLimitDialect.RateLimitDraft10,
-        ["triple"] = RateLimitDialect.RateLimitTriple,
-        ["x-epoch"] = RateLimitDialect.XRateLimitEpoch,
-    };
-
     public static double Share(ArgumentResult argument) =>
         TryNumber(Text(argument), out double share) && share <= 1 ? share : Refuse<double>(argument, "a share from 0 to 1, such as 0.05");
 
@@ -35,10 +24,8 @@ internal static class Parsing
             ? new(count, duration)
             : Refuse<Rate?>(argument, "a rate such as 200/1s or 60/1m");
 
-    public static RateLimitDialect Dialect(ArgumentResult argument) =>
-        Dialects.TryGetValue(Text(argument), out RateLimitDialect dialect)
-            ? dialect
-            : Refuse<RateLimitDialect>(argument, "one of " + string.Join(", ", Dialects.Keys));
+    public static T? Choice<T>(ArgumentResult argument, IReadOnlyDictionary<string, T> choices) =>
+        choices.TryGetValue(Text(argument), out T? choice) ? choice : Refuse<T>(argument, "one of " + string.Join(", ", choices.Keys));
 
     private static string Text(ArgumentResult argument) => argument.Tokens.Single().Value;
 

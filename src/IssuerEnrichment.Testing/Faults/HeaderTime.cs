@@ -2,12 +2,19 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Times as HTTP headers say them: in whole seconds, rounded up, because a caller that comes too early is refused again.</summary>
+/// <summary>Times as HTTP headers say them: rounded up unless told otherwise, because a caller that comes too early is turned away again.</summary>
 internal static class HeaderTime
 {
-    public static string ToWholeSeconds(this TimeSpan delay) =>
-        Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    public static string ToWholeSeconds(this TimeSpan delay, bool down = false) =>
+        Round(delay.TotalSeconds, down).ToString(CultureInfo.InvariantCulture);
 
-    public static DateTimeOffset ToWholeSeconds(this DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeSeconds(time.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds());
+    public static long ToWholeMilliseconds(this TimeSpan delay, bool down = false) => (long)Round(delay.TotalMilliseconds, down);
+
+    public static string ToFractionalSeconds(this TimeSpan delay, bool down = false) =>
+        (delay.ToWholeMilliseconds(down) / 1_000m).ToString("0.000", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset ToWholeSeconds(this DateTimeOffset time, bool down = false) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.AddTicks(down ? 0 : TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds());
+
+    private static double Round(double time, bool down) => down ? Math.Floor(time) : Math.Ceiling(time);
 }

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Answers 429 to requests above a rate (token bucket), and tells the limit in the headers of a dialect.</summary>
+/// <summary>Turns away requests above a rate, and tells the limit in the headers of a dialect. Immutable.</summary>
 public sealed class RateLimitFault : Fault
 {
     /// <summary>Creates the fault.</summary>
-    /// <param name="permits">How many requests are let through in a <paramref name="period"/>, evenly refilled.</param>
+    /// <param name="permits">How many requests are let through in a <paramref name="period"/>.</param>
     /// <param name="period">The period.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> or <paramref name="period"/> is not positive.</exception>
     public RateLimitFault(int permits, TimeSpan period)
@@ -21,58 +21,59 @@ public sealed class RateLimitFault : Fault
     /// <summary>How many requests are let through in a <see cref="Period"/>.</summary>
     public int Permits { get; }
 
-    /// <summary>The period in which <see cref="Permits"/> are refilled, evenly.</summary>
+    /// <summary>The period of <see cref="Permits"/>.</summary>
     public TimeSpan Period { get; }
 
-    /// <summary>How many requests are let through at once after a rest: the size of the bucket.</summary>
+    /// <summary>How requests are counted.</summary>
+    /// <value>The default is <see cref="RateLimitAlgorithm.TokenBucket"/>.</value>
+    public RateLimitAlgorithm Algorithm { get; init; }
+
+    /// <summary>How many requests a token bucket lets through at once after a rest; windows have no such number.</summary>
     /// <value>The default is <see cref="Permits"/>.</value>
-    public int Burst { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int Burst
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    }
+
+    /// <summary>The HTTP status of a request that is turned away.</summary>
+    /// <value>The default is 429. <c>limit_req</c> of nginx answers 503.</value>
+    public int Status { get; init; } = StatusCodes.Status429TooManyRequests;
 
     /// <summary>The headers in which the limit is told.</summary>
     /// <value>The default is <see cref="RateLimitDialect.None"/>.</value>
     public RateLimitDialect Dialect { get; init; }
 
+    /// <summary>Whether the times in the headers are rounded down, so that who comes back when told is too early.</summary>
+    /// <value>The default is <see langword="false"/>: they are rounded up.</value>
+    public bool RoundsDown { get; init; }
+
+    /// <summary>Whether the headers always tell that nothing remains, on good answers too, as some services do.</summary>
+    /// <value>The default is <see langword="false"/>: they tell what remains.</value>
+    public bool TellsNoneRemaining { get; init; }
+
     /// <inheritdoc/>
     public override IssuerRequestHandler Wrap(IssuerRequestHandler inner)
     {
-        TokenBucket bucket = new(Period / Permits, Burst);
+        IRateLimiter limiter = CreateLimiter();
         return request =>
         {
-            RateLimitLease lease = bucket.Take(request.ArrivedAt);
-            WriteHeaders(request, lease);
-            return lease.Granted ? inner(request) : request.AnswerAsync(StatusCodes.Status429TooManyRequests);
+            RateLimitLease lease = limiter.Take(request.ArrivedAt);
+            RateLimitHeaders.Write(request, this, lease);
+            return lease.Granted ? inner(request) : request.ThrottleAsync(Status);
         };
     }
 
-    private void WriteHeaders(IssuerRequest request, RateLimitLease lease)
+    private IRateLimiter CreateLimiter() => Algorithm switch
     {
-        IHeaderDictionary headers = request.Http.Response.Headers;
-        DateTimeOffset resetAt = (request.Script.TimeProvider.GetUtcNow() + lease.ResetsIn).ToWholeSeconds();
-        switch (Dialect)
-        {
-            case RateLimitDialect.RetryAfterSeconds when !lease.Granted:
-                headers.RetryAfter = lease.ResetsIn.ToWholeSeconds();
-                break;
-            case RateLimitDialect.RetryAfterDate when !lease.Granted:
-                headers.RetryAfter = resetAt.ToString("R");
-                break;
-            case RateLimitDialect.RateLimitDraft10:
-                headers["RateLimit-Policy"] = $"\"default\";q={Permits};w={Period.ToWholeSeconds()}";
-                headers["RateLimit"] = $"\"default\";r={lease.Remaining};t={lease.ResetsIn.ToWholeSeconds()}";
-                break;
-            case RateLimitDialect.RateLimitTriple:
-                WriteTriple("RateLimit", lease.ResetsIn.ToWholeSeconds());
-                break;
-            case RateLimitDialect.XRateLimitEpoch:
-                WriteTriple("X-RateLimit", $"{resetAt.ToUnixTimeSeconds()}");
-                break;
-        }
-
-        void WriteTriple(string prefix, string reset)
-        {
-            headers[$"{prefix}-Limit"] = $"{Permits}";
-            headers[$"{prefix}-Remaining"] = $"{lease.Remaining}";
-            headers[$"{prefix}-Reset"] = reset;
-        }
-    }
+        RateLimitAlgorithm.TokenBucket => new TokenBucket(Period / Permits, Burst),
+        RateLimitAlgorithm.SlidingWindow => new SlidingWindow(Permits, Period),
+        RateLimitAlgorithm.FixedWindow => new FixedWindow(Permits, Period),
+        _ => throw new InvalidOperationException($"There is no algorithm {Algorithm}."),
+    };
 }

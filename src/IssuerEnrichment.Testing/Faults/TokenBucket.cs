@@ -4,7 +4,7 @@ namespace IssuerEnrichment.Testing.Faults;
 /// A token bucket kept as the generic cell rate algorithm (ITU-T I.371): one instant, at which the bucket will be full, instead of a
 /// count that floating-point refills would blur. Thread-safe.
 /// </summary>
-internal sealed class TokenBucket(TimeSpan interval, int burst)
+internal sealed class TokenBucket(TimeSpan interval, int burst) : IRateLimiter
 {
     private readonly Lock _lock = new();
     private TimeSpan _fullAt;

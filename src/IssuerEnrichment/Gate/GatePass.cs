@@ -16,6 +16,9 @@ internal sealed class GatePass(long epoch, bool isProbe)
     /// <summary>When its request was sent; null while it waits for the pace, and where nobody wants to know.</summary>
     public long? SentAt { get; set; }
 
+    /// <summary>How many other requests were in flight when it was let through; null where nobody counts them.</summary>
+    public int? Beside { get; init; }
+
     /// <summary>The sample that its request is part of; null where it is of none.</summary>
     public LatencySample? Sample { get; set; }
 

@@ -58,10 +58,14 @@ internal sealed class LearnedConcurrency(int most)
     private int _nextRest = 1;
     private int _trials;
 
-    public int Most => most;
+    /// <summary>The most requests at once that any run allows.</summary>
+    public int Most { get; private set; } = most;
 
     /// <summary>How many requests may be under way.</summary>
     public int Limit => _sample.Limit;
+
+    /// <summary>Another run allows as many.</summary>
+    public void Allow(int requests) => Most = Math.Max(Most, requests);
 
     /// <summary>A request is sent.</summary>
     public void Begin(GatePass pass, long now)
@@ -164,7 +168,7 @@ internal sealed class LearnedConcurrency(int most)
     private void Try(bool isUp)
     {
         _step = Math.Clamp(_step, 1, Limit);
-        Start(isUp ? Math.Min(most, Limit + _step) : Math.Max(1, Limit - Math.Min(_step, (Limit + 1) / 2)));
+        Start(isUp ? Math.Min(Most, Limit + _step) : Math.Max(1, Limit - Math.Min(_step, (Limit + 1) / 2)));
     }
 
     private void Start(int limit) => _sample = SampleOf(limit);

@@ -26,6 +26,9 @@ internal sealed class OutageWatch
     /// <summary>Whether the last answers give no reason for doubt.</summary>
     public bool IsClear => _failures == 0 && _denials == 0 && _needed == _least;
 
+    /// <summary>Whether the next failure completes a row.</summary>
+    public bool IsNext => _failures + 1 >= _needed;
+
     /// <summary>What failed last.</summary>
     public EnrichmentError? Cause { get; private set; }
 

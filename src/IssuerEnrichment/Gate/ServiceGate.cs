@@ -27,11 +27,11 @@ internal sealed class ServiceGate : IDisposable
     private volatile bool _isWell;
     private volatile GatePass _free = new(epoch: 0, isProbe: false);
 
-    public ServiceGate(GateOptions options, RunEnvironment environment, bool isPaced = false)
+    public ServiceGate(GateOptions options, RunEnvironment environment, bool isPaced = false, double? toldPerSecond = null)
     {
         _options = options;
         _environment = environment;
-        _policy = new GatePolicy(options, environment.Random, isPaced);
+        _policy = new GatePolicy(options, environment.Random, isPaced, toldPerSecond) { OnChange = environment.Telemetry.GateChanged };
         _isUnguarded = _isWell = _policy.IsOpen;
         _origin = environment.TimeProvider.GetTimestamp();
         _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -73,15 +73,14 @@ internal sealed class ServiceGate : IDisposable
     public bool IsFull => _policy.IsFull;
 
     /// <summary>Good answers of the service so far.</summary>
-    public long GoodAnswers => _policy.Rate.Good;
+    public long GoodAnswers => _policy.Good;
 
     private long Now => _environment.TimeProvider.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>A run begins; the time before it, in which perhaps nobody asked, says nothing about the service, and nobody's patience is used up.</summary>
+    /// <summary>A run begins, and nobody's patience is used up. What is known of the service stays known: it belongs to the service, not to a run.</summary>
     /// <param name="findUpTo">The most requests at once, where their number is to be found out; null where the run itself limits it.</param>
     public void BeginRun(int? findUpTo = null)
     {
-        _policy.Rate.Pause();
         lock (_lock)
         {
             _policy.FindConcurrency(findUpTo);
@@ -172,21 +171,18 @@ internal sealed class ServiceGate : IDisposable
         // Of two at the same time one may get lost, and the next one will do.
         if (isGood && signal.SentAt != long.MaxValue && signal.SentAt > Volatile.Read(ref _latestAnswered))
             Volatile.Write(ref _latestAnswered, signal.SentAt);
-        bool isSampleDue = isGood && _policy.Rate.CountGood();
-        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && !_policy.Rate.IsPaused && signal.Hint is null)
+        bool isSampleDue = isGood && _policy.CountGood();
+        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && signal.Hint is null)
             return signal.Meaning;
 
         lock (_lock)
         {
             long now = Now;
             bool wasOutage = _policy.IsOutage;
-            if (isGood)
-                _policy.Rate.Resume(now);
-            if (isSampleDue)
-                _policy.Rate.TakeSample(now);
-            if (signal.Meaning == AnswerMeaning.Throttled)
+            AnswerMeaning meaning = _policy.Learn(
+                pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now, _environment.TimeProvider.GetTimestamp());
+            if (meaning == AnswerMeaning.Throttled)
                 Throttled++;
-            _policy.Learn(pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now, _environment.TimeProvider.GetTimestamp());
             if (_policy.IsOutage && !wasOutage)
                 _environment.Telemetry.OutageBegan();
             else if (wasOutage && !_policy.IsOutage)
@@ -194,7 +190,7 @@ internal sealed class ServiceGate : IDisposable
             Admit(now);
             if (isGood || _policy.Denial is not null)
                 TellWatchers();
-            return signal.Meaning;
+            return isGood ? signal.Meaning : meaning;
         }
     }
 

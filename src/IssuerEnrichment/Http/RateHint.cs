@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Http;
 
 /// <summary>What one answer of a service says about its limits.</summary>
-/// <param name="RetryAfter">The wait asked for with <c>Retry-After</c>, from zero to <see cref="ServiceClock.MaxWait"/>.</param>
+/// <param name="RetryAfter">The wait asked for with <c>Retry-After</c> or its like, from zero to <see cref="ServiceClock.MaxWait"/>.</param>
 /// <param name="Quota">The quota that binds first.</param>
 internal sealed record RateHint(TimeSpan? RetryAfter, RateQuota Quota)
 {
@@ -12,5 +12,8 @@ internal sealed record RateHint(TimeSpan? RetryAfter, RateQuota Quota)
     /// refusal it binds only once nothing remains: some services send it with every answer (lemlist), and RFC 9110,
     /// section 10.2.3, gives it no meaning there.
     /// </remarks>
-    public TimeSpan? HoldBack(bool refused) => refused || Quota.Remaining is 0 ? RetryAfter ?? Quota.Reset : null;
+    public TimeSpan? HoldBack(bool refused) => refused || Quota.Remaining is 0 ? RetryAfter ?? QuotaReset : null;
+
+    // Refused with requests left, the request met another limit than this quota, whose reset may be an hour away and tells nothing of that other.
+    private TimeSpan? QuotaReset => Quota.Remaining > 0 && Quota.Reset > ServiceClock.MaxDoubtfulWait ? ServiceClock.MaxDoubtfulWait : Quota.Reset;
 }

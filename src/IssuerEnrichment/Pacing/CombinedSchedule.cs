@@ -79,7 +79,7 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
     private static IPermitSchedule[] SchedulesOf(Limit limit)
     {
         long period = limit.Period.Ticks;
-        if (limit.Period > TimeSpan.FromMinutes(1))
+        if (!limit.IsSpread)
             return [new SlidingWindow(limit.Permits, period)];
 
         long length = period + (period / MarginDivisor);

@@ -17,6 +17,9 @@ internal readonly partial record struct Limit(int Permits, TimeSpan Period)
     // Waits stay below the 49 days that a timer can measure.
     public static TimeSpan MaxPeriod => TimeSpan.FromDays(31);
 
+    /// <summary>Whether it is spread evenly; a longer one is a quota.</summary>
+    public bool IsSpread => Period <= TimeSpan.FromMinutes(1);
+
     public static bool AllowsPeriod(TimeSpan period) =>
         period > TimeSpan.Zero && period <= MaxPeriod && period.Ticks % TimeSpan.TicksPerMillisecond == 0;
 

@@ -86,6 +86,13 @@ public sealed class PacingRateLimiter : RateLimiter
         }
     }
 
+    /// <summary>Waits for one permit; where it is not wanted any more, the lease is not acquired and no permit is spent.</summary>
+    internal ValueTask<RateLimitLease> AcquireAsync(Func<bool> isWanted, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return TryStartAtOnce(1) ? new(PacingLease.Acquired) : new(Enqueue(1, isWanted, cancellationToken));
+    }
+
     /// <inheritdoc/>
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
@@ -102,7 +109,7 @@ public sealed class PacingRateLimiter : RateLimiter
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
         lock (_lock)
-            return TryStartAtOnce(permitCount) ? new(PacingLease.Acquired) : new(Enqueue(permitCount, cancellationToken));
+            return TryStartAtOnce(permitCount) ? new(PacingLease.Acquired) : new(Enqueue(permitCount, isWanted: null, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -127,9 +134,9 @@ public sealed class PacingRateLimiter : RateLimiter
         return _queue.First is null && _schedule.TryTake(permitCount, Now, Now);
     }
 
-    private Task<RateLimitLease> Enqueue(int permits, CancellationToken cancellationToken)
+    private Task<RateLimitLease> Enqueue(int permits, Func<bool>? isWanted, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(permits, Now);
+        Waiter waiter = new(permits, Now, isWanted);
         _queue.Add(waiter);
         waiter.Cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(waiter, token), null);
         GrantDue();
@@ -150,8 +157,14 @@ public sealed class PacingRateLimiter : RateLimiter
     {
         lock (_lock)
         {
-            while (_queue.First is { } first && _schedule.TryTake(first.Permits, first.Since, Now) && _queue.Remove(first))
-                first.SetResult(PacingLease.Acquired);
+            while (_queue.First is { } first)
+            {
+                bool isWanted = first.IsWanted is not { } ask || ask();
+                if (isWanted && !_schedule.TryTake(first.Permits, first.Since, Now))
+                    break;
+                _queue.Remove(first);
+                first.SetResult(isWanted ? PacingLease.Acquired : new PacingLease(TimeSpan.Zero));
+            }
 
             // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
             if (_queue.First is { } next)

@@ -34,6 +34,10 @@ public sealed record RateLimit : IParsable<RateLimit>
 
     internal ImmutableArray<Limit> Limits { get; }
 
+    /// <summary>Requests a second of the strictest limit that is spread evenly; null where all are quotas.</summary>
+    internal double? EvenPerSecond =>
+        Limits.Where(limit => limit.IsSpread).Select(limit => (double?)(limit.Permits / limit.Period.TotalSeconds)).Min();
+
     /// <summary>A limit per second, spread evenly.</summary>
     /// <param name="permits">How many requests, 1 to 1,000,000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is not 1 to 1,000,000.</exception>

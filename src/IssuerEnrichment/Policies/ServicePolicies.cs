@@ -48,7 +48,7 @@ internal sealed class ServicePolicies : IDisposable
         _timeProvider = environment.TimeProvider;
         _pace = extensions.RateLimiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, _timeProvider) : null);
         _budget = new RetryBudget(options.Retry.Budget, _timeProvider);
-        Gate = new ServiceGate(options.Gate, environment, isPaced: IsPaced);
+        Gate = new ServiceGate(options.Gate, environment, isPaced: IsPaced, Pace?.Limit.EvenPerSecond);
         Batches = new BatchPolicy(options.Batch);
         Hedge = new Hedge(options.Hedging, Gate, Latency, _timeProvider);
         RequestCalls = new CallTimer(_timeProvider, CancellationToken.None);
@@ -165,7 +165,7 @@ internal sealed class ServicePolicies : IDisposable
             throw new LookupEndedException(TooLate(wait));
 
         long askedAt = _timeProvider.GetTimestamp();
-        ValueTask<RateLimitLease> permit = _pace!.AcquireAsync(1, cancellationToken);
+        ValueTask<RateLimitLease> permit = Pace is { } own ? own.AcquireAsync(() => Gate.IsCurrent(pass), cancellationToken) : _pace!.AcquireAsync(1, cancellationToken);
         bool isPaced = !permit.IsCompleted;
         RateLimitLease lease;
         try
@@ -178,7 +178,7 @@ internal sealed class ServicePolicies : IDisposable
                 lookup?.Outcome.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
 
-        // Then the permit is lost: kept until the gate opens, it would be used together with all the others that were.
+        // Then a permit, if it has one, is lost: kept until the gate opens, it would be used together with all the others that were.
         if (!Gate.IsCurrent(pass))
         {
             lease.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using IssuerEnrichment.Gate;
 using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;
@@ -84,6 +85,8 @@ internal sealed class EnrichmentTelemetry : IDisposable
         if (_lookupDuration.Enabled)
             _lookupDuration.Record((outcome.Time.Total - outcome.Time.Queued).TotalSeconds, _source);
     }
+
+    public void GateChanged(GateChange change) => _logger.LimitChanged(change.What);
 
     public void OutageBegan() => _logger.OutageBegan();
 

@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "The cache failed, so issuers are asked of the service: {Exception}: {Reason}", EventName = "CacheFailed")]
     public static partial void CacheFailed(this ILogger logger, string exception, string reason);
+
+    [LoggerMessage(8, LogLevel.Information, "Limit of the service: {Change}", EventName = "LimitChanged")]
+    public static partial void LimitChanged(this ILogger logger, string change);
 }

@@ -1,3 +1,4 @@
+using IssuerEnrichment.TestServiceHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IssuerEnrichment.Benchmarks.Peers;

@@ -7,16 +7,17 @@ public sealed class RateHeadersProperties
 {
     private static readonly string[] Names =
     [
-        "Retry-After", "Date", "Age", "RateLimit", "RateLimit-Policy", "X-RateLimit-Policy",
+        "Retry-After", "Retry-After-Ms", "X-Ms-Retry-After-Ms", "Date", "Age", "RateLimit", "RateLimit-Policy", "X-RateLimit-Policy",
         "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
         "X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset",
+        "X-RateLimit-Reset-After", "X-RateLimit-Remaining-Requests", "X-RateLimit-Reset-Requests",
     ];
 
     private static readonly string[] Pieces =
     [
         "\"a\"", "\"", "\\", ";", ",", "=", " ", "r=", "t=", "q=", "w=", "qu=", "limit=", "remaining=", "reset=",
-        "-", "+", ".", "e5", "0", "17", "1e308", "1700000000", "1700000000000", "9223372036854775807", "99999999999999999999",
+        "h", "m", "s", "ms", "us", "d", " UTC", " +0000", "-", "+", ".", "e5", "0", "17", "1e308", "1700000000", "1700000000000", "9223372036854775807", "99999999999999999999",
         "Sun, 22 Nov 2026 12:00:30 GMT", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", " (", "NaN", "-Infinity",
     ];
 

@@ -62,19 +62,6 @@ public sealed class LoadFaultTests
         seconds[840].Should().BeApproximately(Math.Exp(0.5), 0.2, "84 % of a normal distribution are below one standard deviation");
     }
 
-    [Fact]
-    public async Task Above_its_limit_a_request_is_unavailable()
-    {
-        await using RunningService running = await RunningService.StartAsync(new ConcurrencyLimitFault(2), new HangFault(1));
-        Task<int>[] hanging = [running.StatusAsync("1"), running.StatusAsync("2")];
-        Task<int> third = running.StatusAsync("3");
-
-        Task<int> refused = await Task.WhenAny([.. hanging, third]);
-
-        (await refused).Should().Be(503);
-        running.Service.Statistics.InFlight.Should().Be(2);
-    }
-
     [Theory(Timeout = 10_000)]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace IssuerEnrichment.Benchmarks;
+namespace IssuerEnrichment.TestServiceHost;
 
 /// <summary>An issuer service on loopback in a process of its own, so that its work is not counted as that of its callers.</summary>
 internal sealed class ServiceProcess : IDisposable
@@ -18,10 +18,12 @@ internal sealed class ServiceProcess : IDisposable
 
     public Uri Address { get; }
 
-    public static ServiceProcess Start()
+    /// <summary>Starts a service with these options of its command line; none make it answer everything correctly and at once.</summary>
+    public static ServiceProcess Start(params IEnumerable<string> options)
     {
         string service = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Service").Value!;
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [service]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        ProcessStartInfo start = new("dotnet", [service, .. options]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        Process process = Process.Start(start)!;
         string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The service did not start.");
         return new ServiceProcess(process, new Uri(line[Ready.Length..]));
     }

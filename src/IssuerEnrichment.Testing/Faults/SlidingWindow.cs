@@ -1,0 +1,24 @@
+namespace IssuerEnrichment.Testing.Faults;
+
+/// <summary>A sliding log: the instants of the requests granted within the last period, so exactly so many in any span of it. Thread-safe.</summary>
+internal sealed class SlidingWindow(int permits, TimeSpan period) : IRateLimiter
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<TimeSpan> _granted = new();
+
+    public RateLimitLease Take(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            // Requests may come here in another order than they arrived; what has left the window stays outside.
+            while (_granted.TryPeek(out TimeSpan oldest) && oldest + period <= now)
+                _granted.Dequeue();
+
+            bool granted = _granted.Count < permits;
+            if (granted)
+                _granted.Enqueue(now);
+
+            return new(granted, permits - _granted.Count, _granted.Peek() + period - now);
+        }
+    }
+}

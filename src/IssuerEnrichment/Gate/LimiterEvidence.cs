@@ -1,0 +1,194 @@
+namespace IssuerEnrichment.Gate;
+
+/// <summary>When a service accepted requests and when it refused them, and which token buckets explain that.</summary>
+/// <remarks>
+/// A bucket of a burst <c>b</c> and a rate <c>r</c> accepts at most <c>b + r·d</c> requests in any time <c>d</c> (ITU-T I.371, the generic cell rate
+/// algorithm), and refuses one only where that would be exceeded. So for each burst what was accepted gives a lower bound of the rate, and each refusal
+/// an upper one; a burst whose bounds contradict each other is not the service's. Windows look like buckets at any even pace. Times are ticks. Not
+/// thread-safe.
+/// </remarks>
+internal sealed class LimiterEvidence
+{
+    private const int MostMarks = 160;
+    private const int MostRefusals = 32;
+
+    // Requests arrive, in ticks, so much earlier or later than their spacing when they were sent.
+    private const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
+
+    private const double MostConflict = 1.3;
+
+    private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
+
+    private readonly List<Mark> _accepted = new(MostMarks + 1);
+    private readonly List<long> _refused = new(MostRefusals + 1);
+
+    /// <summary>When the first and the last request was accepted, and how many were since the last refusal before an instant.</summary>
+    public long LastAcceptedAt => _accepted is [.., var last] ? last.At : 0;
+
+    /// <summary>Requests were accepted, the last of them at this time.</summary>
+    public void Accept(long at, int count)
+    {
+        int place = _accepted.Count;
+        while (place > 0 && _accepted[place - 1].At > at)
+            place--;
+        _accepted.Insert(place, new Mark(at, count));
+        if (_accepted.Count > MostMarks)
+            Thin();
+    }
+
+    /// <summary>A request was refused.</summary>
+    public void Refuse(long at)
+    {
+        if (_refused is [.., var last] && at - last < Jitter)
+            return;
+        _refused.Add(at);
+        if (_refused.Count > MostRefusals)
+            _refused.RemoveAt(0);
+    }
+
+    /// <summary>What was recorded so far happened earlier: the time of an answer stood for that of its request.</summary>
+    public void ShiftAccepted(long by)
+    {
+        for (int i = 0; i < _accepted.Count; i++)
+            _accepted[i] = _accepted[i] with { At = _accepted[i].At - by };
+    }
+
+    /// <summary>What was recorded before this time contradicts the rest: the service has changed.</summary>
+    public void Forget(long before)
+    {
+        _accepted.RemoveAll(mark => mark.At < before);
+        _refused.RemoveAll(at => at < before);
+    }
+
+    /// <summary>The requests accepted in a time.</summary>
+    public int CountAccepted(long from, long to)
+    {
+        int sum = 0;
+        foreach (Mark mark in _accepted)
+            if (mark.At > from && mark.At <= to)
+                sum += mark.Count;
+        return sum;
+    }
+
+    /// <summary>The rates of all buckets that explain what was recorded; those no upper bound if none does.</summary>
+    public RateBounds Fit()
+    {
+        long[] total = new long[_accepted.Count];
+        long sum = 0;
+        for (int i = 0; i < total.Length; i++)
+            total[i] = sum += _accepted[i].Count;
+
+        double floor = Floor(total);
+        RateBounds all = new(double.PositiveInfinity, 0, floor, 0, false);
+        double leastConflict = MostConflict;
+        RateBounds best = new(floor, double.PositiveInfinity, floor, int.MaxValue, false);
+        foreach (int burst in Bursts)
+        {
+            double low = Math.Max(floor, Low(total, burst));
+            double high = High(total, burst);
+            double conflict = high > 0 ? low / high : double.PositiveInfinity;
+            if (conflict <= 1.02)
+                all = new(Math.Min(all.Low, low), Math.Max(all.High, high), floor, burst, false);
+            if (conflict < leastConflict)
+                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high), floor, burst, false));
+        }
+
+        (double windowLow, double windowHigh) = Window(total);
+        if (windowLow <= windowHigh * 1.02)
+            all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh), floor, Math.Max(all.Burst, (int)windowLow), true);
+        return all.High > 0 ? all : best;
+    }
+
+    // An empty bucket, which a refusal shows, accepts no more than what flows in.
+    private double Floor(long[] total)
+    {
+        double most = 0;
+        foreach (long refusedAt in _refused)
+        {
+            long before = TotalAt(total, refusedAt);
+            for (int j = total.Length - 1; j >= 0 && _accepted[j].At > refusedAt + (250 * TimeSpan.TicksPerMillisecond); j--)
+                most = Math.Max(most, (total[j] - before - 1) / Seconds(_accepted[j].At - refusedAt + Jitter));
+        }
+
+        return most;
+    }
+
+    private double Low(long[] total, int burst)
+    {
+        double most = 0;
+        for (int j = 0; j < total.Length; j++)
+            for (int i = 0; i < j && total[j] - total[i] + 1 > burst; i++)
+                most = Math.Max(most, (total[j] - total[i] + 1 - burst) / Seconds(_accepted[j].At - _accepted[i].At + Jitter));
+        return most;
+    }
+
+    private double High(long[] total, int burst)
+    {
+        double least = double.PositiveInfinity;
+        foreach (long at in _refused)
+        {
+            long before = TotalAt(total, at);
+            double most = 0;
+            for (int i = 0; i < total.Length && _accepted[i].At <= at; i++)
+            {
+                double surplus = before - total[i] + 2 - burst;
+                long time = at - _accepted[i].At - Jitter;
+                if (surplus > 0)
+                    most = Math.Max(most, time > 0 ? surplus / Seconds(time) : double.PositiveInfinity);
+            }
+
+            least = Math.Min(least, most);
+        }
+
+        return least;
+    }
+
+    // At most so many in any second.
+    private (double Low, double High) Window(long[] total)
+    {
+        double low = 0;
+        for (int i = 0, j = 0; j < total.Length; j++)
+        {
+            while (_accepted[j].At - _accepted[i].At >= TimeSpan.TicksPerSecond - (5 * Jitter))
+                i++;
+            low = Math.Max(low, total[j] - total[i] + 1);
+        }
+
+        double high = double.PositiveInfinity;
+        foreach (long at in _refused)
+            high = Math.Min(high, TotalAt(total, at) - TotalAt(total, at - TimeSpan.TicksPerSecond));
+        return (low, high);
+    }
+
+    private long TotalAt(long[] total, long at)
+    {
+        int place = _accepted.FindLastIndex(mark => mark.At <= at);
+        return place < 0 ? 0 : total[place];
+    }
+
+    // The older, the coarser.
+    private void Thin()
+    {
+        for (int i = 0; i < MostMarks / 2; i++)
+        {
+            _accepted[i + 1] = _accepted[i + 1] with { Count = _accepted[i].Count + _accepted[i + 1].Count };
+            _accepted.RemoveAt(i);
+        }
+    }
+
+    private static double Seconds(long ticks) => (double)ticks / TimeSpan.TicksPerSecond;
+
+    private readonly record struct Mark(long At, int Count);
+}
+
+/// <summary>Between which rates, in requests a second, the truth is.</summary>
+/// <param name="Low">The lowest that explains what was accepted.</param>
+/// <param name="High">The highest that explains what was refused.</param>
+/// <param name="Floor">What was accepted from one refusal on, in a second.</param>
+/// <param name="Burst">The most that it can take at once.</param>
+/// <param name="IsWindow">Whether a window of one second explains it too.</param>
+internal readonly record struct RateBounds(double Low, double High, double Floor, int Burst, bool IsWindow)
+{
+    /// <summary>Whether the highest rate is not one that only a large bucket would have.</summary>
+    public bool IsHighTrusted => IsWindow || Burst <= 3 || High < 2 * Low;
+}

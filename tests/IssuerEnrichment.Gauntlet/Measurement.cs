@@ -1,0 +1,28 @@
+namespace IssuerEnrichment.Gauntlet;
+
+/// <summary>One run of a scenario, as the library and the service saw it.</summary>
+internal sealed record Measurement(Scenario Scenario, RunResult Run, ServiceStatistics Service)
+{
+    public double Seconds => Run.Seconds;
+
+    public double TailSeconds => Run.TailSeconds;
+
+    public int Enriched => Run.Enriched;
+
+    public int Failed => Run.Failed;
+
+    public int Unanswered => Scenario.Plan.Ids - Run.Enriched - Run.Failed;
+
+    public int Outages => Run.Outages;
+
+    public int Refused => Service.Throttled;
+
+    public int RefusedAfterFlight => Service.Throttled - Service.ThrottledInFlight;
+
+    public int RefusedAfterGrace => Service.Throttled - Service.ThrottledInGrace;
+
+    public double RequestsPerId => (double)Service.Requests / Scenario.Plan.Ids;
+
+    /// <summary>The ideal time of the ids that got a verdict ÷ the time taken; null where there is no ideal.</summary>
+    public double? Share => Scenario.Ideal?.TotalSeconds / Seconds * (Scenario.Plan.Ids - Unanswered) / Scenario.Plan.Ids;
+}

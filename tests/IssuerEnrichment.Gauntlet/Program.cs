@@ -1,0 +1,3 @@
+using IssuerEnrichment.Gauntlet;
+
+return args is [LibraryProcess.Verb] ? await LibraryProcess.ServeAsync() : await GauntletCommand.Create().Parse(args).InvokeAsync();
