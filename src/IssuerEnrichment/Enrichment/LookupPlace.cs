@@ -43,7 +43,7 @@ internal sealed class LookupPlace(IssuerLookup lookup, ParkedLookups parked)
         try
         {
             // Not here, for whoever waits for it goes on with another lookup.
-            ThreadPool.UnsafeQueueUserWorkItem(static left => left.SetResult(), left, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static left => left.TrySetResult(), left, preferLocal: false);
             if (wait is not null)
             {
                 await wait(cancellationToken).ConfigureAwait(false);

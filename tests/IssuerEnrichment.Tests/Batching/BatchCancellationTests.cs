@@ -43,7 +43,8 @@ public sealed class BatchCancellationTests
 
         (await run.WithFuse()).OrderBy(outcome => outcome.Position).Select(outcome => outcome.Error?.Kind)
             .Should().Equal(null, EnrichmentErrorKind.Timeout, null);
-        _client.Requests.Should().ContainSingle().Which.Should().BeEquivalentTo("1", "2", "3");
+        _client.Requests.First().Should().BeEquivalentTo("1", "2", "3");
+        _client.Requests.Skip(1).Should().OnlyContain(ids => ids.Length == 1, "one that was answered may show that the service is up");
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class BatchCancellationTests
 
         EnrichmentOutcome left = (await run.WithFuse()).Single(outcome => outcome.IssuerId == "2");
 
-        _client.Requests.Single().Should().BeEquivalentTo("1", "3");
+        _client.Requests.First().Should().BeEquivalentTo("1", "3");
         left.Attempts.Should().Be(0);
         left.Time.Queued.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
     }
