@@ -165,10 +165,11 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                     Reopen(now, signal.SentAt);
                 break;
             case AnswerMeaning.Throttled:
-                _limiter.Refuse(pass, now);
                 TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
+                TimeSpan own = Min(options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
+                _limiter.Refuse(pass, hint > own ? hint.Value : own, now);
                 if (isCurrent)
-                    Close(now, hint, Min(options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay), isOutage: false);
+                    Close(now, hint, own, isOutage: false);
                 else if (hint is { } longer)
                     _opensAt = Math.Max(_opensAt, now + Cap(longer));
                 break;
@@ -256,7 +257,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         Concurrency?.Retreat();
     }
 
-    private int MostInFlight => Math.Min(_isCold ? 1 : _window, Math.Min(_limiter.Cap.Limit, Concurrency?.Limit ?? Unlimited));
+    private int MostInFlight => Math.Min(_isCold ? 1 : _window, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? Unlimited));
 
     private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
 }

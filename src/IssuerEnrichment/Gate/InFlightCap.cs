@@ -1,19 +1,32 @@
 namespace IssuerEnrichment.Gate;
 
+/// <summary>The requests in flight that a service takes at once, found from its refusals.</summary>
+/// <remarks>
+/// Under a cap it is the number in flight beside a request that decides: below it all are accepted, above it none. Under a rate requests are refused
+/// beside no more than were accepted a moment ago. A cap is raised by one now and then, at rests that double with each try that was refused
+/// (additive increase, D.-M. Chiu and R. Jain, 1989). Times are ticks. Not thread-safe.
+/// </remarks>
 internal sealed class InFlightCap
 {
     private const int None = int.MaxValue;
+    private const int MostCounted = 256;
+
+    // Below so many accepted requests nothing follows; of those accepted beside as many as were refused, so many are answers still on their way.
+    private const int LeastAccepted = 12;
+    private const double InTransit = 0.15;
+
+    // Seconds of being held back by it, before one more is tried.
     private const double LeastRest = 8;
 
+    private readonly int[] _acceptedBeside = new int[MostCounted];
     private double _rest = LeastRest;
     private double _held;
     private long _grownAt;
     private bool _isHeld;
-    private int _known;
+    private int _found;
     private int _distrust;
-    private int _lowerings;
     private int _nextDistrust = 1;
-    private int _mostBeside = -1;
+    private bool _isLowered;
 
     public int Limit { get; private set; } = None;
 
@@ -24,62 +37,60 @@ internal sealed class InFlightCap
     /// <summary>A request was accepted beside so many others.</summary>
     public void Accept(GatePass pass)
     {
-        if (pass.Beside > _mostBeside)
-            _mostBeside = pass.Beside.Value;
+        if (pass.Beside is { } beside)
+            _acceptedBeside[Math.Min(beside, MostCounted - 1)]++;
     }
 
-    /// <summary>Whether a refusal can be for the requests in flight: never were more accepted beside one another.</summary>
-    public bool Refuse(int? leastBeside, bool isExact, in RateBounds bounds, long now)
+    /// <summary>Whether a refusal beside so many others, which were the fewest, is for the requests in flight.</summary>
+    public bool Refuse(int? beside, long now)
     {
-        int most = _mostBeside;
-        _mostBeside = -1;
+        int all = _acceptedBeside.Sum();
+        int beyond = beside is { } least ? _acceptedBeside.Skip(least).Sum() : all;
+        Array.Clear(_acceptedBeside);
         _held = 0;
         _grownAt = now;
-        if (leastBeside is not { } beside)
+        if (!IsFree)
+            return Lower(beside ?? 0);
+        if (beside is not > 0 || all < LeastAccepted || beyond > InTransit * all || _distrust-- > 0)
             return false;
-        if (Limit > _known && Limit != None)
-        {
-            _rest = Math.Max(LeastRest, 2 * _rest);
-            Limit = _known;
-            return true;
-        }
-
-        if (Limit != None && _lowerings < 1 && beside >= _known / 2 && _known > 1)
-        {
-            _lowerings++;
-            Limit = _known = Math.Max(1, Math.Min(_known - 1, beside));
-            return true;
-        }
-
-        if (beside == 0)
-            _distrust = Math.Max(_distrust, _nextDistrust);
-        if (Limit != None)
-        {
-            Limit = None;
-            _rest = LeastRest;
-            _distrust = _nextDistrust *= 2;
-            return false;
-        }
-
-        bool isInexplicable = bounds.High == double.PositiveInfinity && beside >= 0.75 * most;
-        if (bounds.High < 1.25 * bounds.Low || beside == 0 || !(beside > most || isInexplicable) || _distrust-- > 0)
-            return false;
-        _lowerings = 0;
-        Limit = _known = beside;
-        _rest = isExact ? LeastRest : LeastRest / 16;
+        Limit = _found = beside.Value;
+        _isLowered = false;
         return true;
     }
 
+    // One more was too many, or the number found was one too high; anything else is not the doing of a cap.
+    private bool Lower(int beside)
+    {
+        if (Limit > _found)
+        {
+            _rest *= 2;
+            Limit = _found;
+            return true;
+        }
+
+        if (!_isLowered && beside >= _found - 1 && _found > 1)
+        {
+            _isLowered = true;
+            Limit = --_found;
+            return true;
+        }
+
+        Limit = None;
+        _rest = LeastRest;
+        _distrust = _nextDistrust *= 2;
+        return false;
+    }
+
+    /// <summary>A request was accepted: tries one more when it was held back for long enough.</summary>
     public void Grow(long now)
     {
         if (_isHeld)
             _held += Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
         _isHeld = false;
         _grownAt = now;
-        if (Limit == None || _held < _rest)
+        if (IsFree || _held < _rest)
             return;
         _held = 0;
-        _known = Limit;
-        Limit += Math.Max(1, Limit / 8);
+        _found = Limit++;
     }
 }

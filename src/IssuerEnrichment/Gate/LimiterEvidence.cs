@@ -13,35 +13,41 @@ internal sealed class LimiterEvidence
     private const int MostRefusals = 32;
 
     // Requests arrive, in ticks, so much earlier or later than their spacing when they were sent.
-    private const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
+    internal const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
 
     private const double MostConflict = 1.3;
 
     private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
 
     private readonly List<Mark> _accepted = new(MostMarks + 1);
-    private readonly List<long> _refused = new(MostRefusals + 1);
+    private readonly List<Refusal> _refused = new(MostRefusals + 1);
 
     /// <summary>When the first and the last request was accepted, and how many were since the last refusal before an instant.</summary>
     public long LastAcceptedAt => _accepted is [.., var last] ? last.At : 0;
 
     /// <summary>Requests were accepted, the last of them at this time.</summary>
-    public void Accept(long at, int count)
+    public void Accept(long at, int count, long blur = Jitter)
     {
+        if (_accepted is [.., var last] && last.Blur > Jitter && blur > Jitter && at - last.At < blur)
+        {
+            _accepted[^1] = last with { Count = last.Count + count };
+            return;
+        }
+
         int place = _accepted.Count;
         while (place > 0 && _accepted[place - 1].At > at)
             place--;
-        _accepted.Insert(place, new Mark(at, count));
+        _accepted.Insert(place, new Mark(at, count, blur));
         if (_accepted.Count > MostMarks)
             Thin();
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refuse(long at)
+    public void Refuse(long at, long blur = Jitter)
     {
-        if (_refused is [.., var last] && at - last < Jitter)
+        if (_refused is [.., var last] && at - last.At < Jitter)
             return;
-        _refused.Add(at);
+        _refused.Add(new Refusal(at, blur));
         if (_refused.Count > MostRefusals)
             _refused.RemoveAt(0);
     }
@@ -57,7 +63,7 @@ internal sealed class LimiterEvidence
     public void Forget(long before)
     {
         _accepted.RemoveAll(mark => mark.At < before);
-        _refused.RemoveAll(at => at < before);
+        _refused.RemoveAll(refusal => refusal.At < before);
     }
 
     /// <summary>The requests accepted in a time.</summary>
@@ -88,14 +94,14 @@ internal sealed class LimiterEvidence
             double high = High(total, burst);
             double conflict = high > 0 ? low / high : double.PositiveInfinity;
             if (conflict <= 1.02)
-                all = new(Math.Min(all.Low, low), Math.Max(all.High, high), floor, burst, false);
+                all = new(Math.Min(all.Low, low), Math.Max(all.High, high), floor, burst, false) { Likely = (low, high) };
             if (conflict < leastConflict)
-                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high), floor, burst, false));
+                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high), floor, burst, false) { Likely = (Math.Min(low, high), Math.Max(low, high)) });
         }
 
         (double windowLow, double windowHigh) = Window(total);
         if (windowLow <= windowHigh * 1.02)
-            all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh), floor, Math.Max(all.Burst, (int)windowLow), true);
+            all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh), floor, Math.Max(all.Burst, (int)windowLow), true) { Likely = (windowLow, windowHigh) };
         return all.High > 0 ? all : best;
     }
 
@@ -103,7 +109,7 @@ internal sealed class LimiterEvidence
     private double Floor(long[] total)
     {
         double most = 0;
-        foreach (long refusedAt in _refused)
+        foreach ((long refusedAt, _) in _refused)
         {
             long before = TotalAt(total, refusedAt);
             for (int j = total.Length - 1; j >= 0 && _accepted[j].At > refusedAt + (250 * TimeSpan.TicksPerMillisecond); j--)
@@ -117,22 +123,22 @@ internal sealed class LimiterEvidence
     {
         double most = 0;
         for (int j = 0; j < total.Length; j++)
-            for (int i = 0; i < j && total[j] - total[i] + 1 > burst; i++)
-                most = Math.Max(most, (total[j] - total[i] + 1 - burst) / Seconds(_accepted[j].At - _accepted[i].At + Jitter));
+            for (int i = 0; i < j && total[j] - total[i] + Own(i) > burst; i++)
+                most = Math.Max(most, (total[j] - total[i] + Own(i) - burst) / Seconds(_accepted[j].At - _accepted[i].At + _accepted[j].Blur + _accepted[i].Blur));
         return most;
     }
 
     private double High(long[] total, int burst)
     {
         double least = double.PositiveInfinity;
-        foreach (long at in _refused)
+        foreach ((long at, long blur) in _refused)
         {
-            long before = TotalAt(total, at);
+            long before = TotalAt(total, at + blur);
             double most = 0;
-            for (int i = 0; i < total.Length && _accepted[i].At <= at; i++)
+            for (int i = 0; i < total.Length && _accepted[i].At <= at + blur; i++)
             {
-                double surplus = before - total[i] + 2 - burst;
-                long time = at - _accepted[i].At - Jitter;
+                double surplus = before - total[i] + Own(i) + 1 - burst;
+                long time = at - _accepted[i].At - blur - _accepted[i].Blur;
                 if (surplus > 0)
                     most = Math.Max(most, time > 0 ? surplus / Seconds(time) : double.PositiveInfinity);
             }
@@ -151,14 +157,17 @@ internal sealed class LimiterEvidence
         {
             while (_accepted[j].At - _accepted[i].At >= TimeSpan.TicksPerSecond - (5 * Jitter))
                 i++;
-            low = Math.Max(low, total[j] - total[i] + 1);
+            low = Math.Max(low, total[j] - total[i] + Own(i));
         }
 
         double high = double.PositiveInfinity;
-        foreach (long at in _refused)
-            high = Math.Min(high, TotalAt(total, at) - TotalAt(total, at - TimeSpan.TicksPerSecond));
+        foreach ((long at, long blur) in _refused)
+            high = Math.Min(high, TotalAt(total, at + blur) - TotalAt(total, at - blur - TimeSpan.TicksPerSecond));
         return (low, high);
     }
+
+    // Those of a heap came together; of others that are counted together only the last came when the mark says.
+    private int Own(int mark) => _accepted[mark].Blur > Jitter ? _accepted[mark].Count : 1;
 
     private long TotalAt(long[] total, long at)
     {
@@ -166,19 +175,24 @@ internal sealed class LimiterEvidence
         return place < 0 ? 0 : total[place];
     }
 
-    // The older, the coarser.
+    // The older, the coarser; but never across a refusal, which says what was accepted before it.
     private void Thin()
     {
-        for (int i = 0; i < MostMarks / 2; i++)
+        for (int i = 0; i < _accepted.Count / 2; i++)
         {
-            _accepted[i + 1] = _accepted[i + 1] with { Count = _accepted[i].Count + _accepted[i + 1].Count };
+            (Mark one, Mark next) = (_accepted[i], _accepted[i + 1]);
+            if (_refused.Exists(refusal => refusal.At + refusal.Blur >= one.At && refusal.At - refusal.Blur <= next.At))
+                continue;
+            _accepted[i + 1] = next with { Count = one.Count + next.Count };
             _accepted.RemoveAt(i);
         }
     }
 
     private static double Seconds(long ticks) => (double)ticks / TimeSpan.TicksPerSecond;
 
-    private readonly record struct Mark(long At, int Count);
+    private readonly record struct Refusal(long At, long Blur);
+
+    private readonly record struct Mark(long At, int Count, long Blur);
 }
 
 /// <summary>Between which rates, in requests a second, the truth is.</summary>
@@ -189,6 +203,9 @@ internal sealed class LimiterEvidence
 /// <param name="IsWindow">Whether a window of one second explains it too.</param>
 internal readonly record struct RateBounds(double Low, double High, double Floor, int Burst, bool IsWindow)
 {
+    /// <summary>The rates of the largest bucket that explains it, or of the window: requests that came in a heap were accepted together.</summary>
+    public (double Low, double High) Likely { get; init; } = (Low, High);
+
     /// <summary>Whether the highest rate is not one that only a large bucket would have.</summary>
     public bool IsHighTrusted => IsWindow || Burst <= 3 || High < 2 * Low;
 }

@@ -3,8 +3,8 @@ namespace IssuerEnrichment.Gate;
 internal sealed class RateLimiterModel(double? told)
 {
     private const int SampleSize = 64;
-    // An answer is read so much later than another one, in ticks.
-    private const long Blur = 3 * TimeSpan.TicksPerMillisecond;
+    // Of a request that nobody counted only the time of its answer is known; while code is compiled and connections are made, answers wait to be read.
+    private const long Blur = 100 * TimeSpan.TicksPerMillisecond;
     private const int OverloadsOfSixteen = 8;
 
     private readonly LimiterEvidence _evidence = new();
@@ -17,7 +17,7 @@ internal sealed class RateLimiterModel(double? told)
     private bool _isFirst = true;
     private double? _refusedRate;
     private int? _leastBeside;
-    private int _refusals;
+    private TimeSpan _wait;
 
     public InFlightCap Cap { get; } = new();
 
@@ -25,6 +25,9 @@ internal sealed class RateLimiterModel(double? told)
     public bool IsKnown => told is not null || !IsFree;
 
     public bool IsFree => Rate.IsFree && Cap.IsFree;
+
+    /// <summary>How many may be in flight: until all answers are here that tell what a refusal means, no more than were beside it.</summary>
+    public int MostInFlight => _hasBegun && _leastBeside is { } beside ? Math.Max(1, Math.Min(beside, Cap.Limit)) : Cap.Limit;
 
     public SendRate Rate { get; } = new(told);
 
@@ -43,7 +46,7 @@ internal sealed class RateLimiterModel(double? told)
         }
 
         if (count > 0)
-            _evidence.Accept(pass.SentAt ?? now, count);
+            _evidence.Accept(pass.SentAt ?? now, count, IsBlurred(pass) ? Blur : LimiterEvidence.Jitter);
         if (isCurrent)
         {
             Cap.Accept(pass);
@@ -52,21 +55,23 @@ internal sealed class RateLimiterModel(double? told)
         }
     }
 
-    public void Refuse(GatePass pass, long now)
+    public void Refuse(GatePass pass, TimeSpan wait, long now)
     {
         if (_refusedAt is null)
         {
             _refusedAt = now;
             _refusedRate = Rate.PerSecond;
             _leastBeside = null;
-            _refusals = 0;
+            _wait = wait;
         }
 
-        _refusals++;
         if (pass.Beside is { } beside)
             _leastBeside = Math.Min(_leastBeside ?? beside, beside);
-        _evidence.Refuse(pass.SentAt ?? now + Blur);
+        _evidence.Refuse(pass.SentAt ?? now, IsBlurred(pass) ? Blur : LimiterEvidence.Jitter);
     }
+
+    // Before anything is known the times of what is sent are as doubtful: code is compiled, connections are made.
+    private bool IsBlurred(GatePass pass) => pass.SentAt is null || _isFirst;
 
     public bool IsOverload(bool isRow)
     {
@@ -92,14 +97,14 @@ internal sealed class RateLimiterModel(double? told)
 
     public GateChange? Settle(long now)
     {
-        if (_refusedAt is not { } at)
+        if (_refusedAt is null)
             return null;
         _hasBegun = false;
         _refusedAt = null;
         RateBounds bounds = _evidence.Fit();
-        TimeSpan wait = TimeSpan.FromTicks(now - at);
-        double guess = _isFirst ? _evidence.CountAccepted(long.MinValue, now) / Math.Max(1, wait.TotalSeconds) : 0;
-        if (told is null && Cap.Refuse(_leastBeside, _refusals == 1, bounds, now))
+        TimeSpan wait = _wait;
+        int first = _isFirst ? _evidence.CountAccepted(long.MinValue, now) : 0;
+        if (told is null && Cap.Refuse(_leastBeside, now))
         {
             _isFirst = false;
             if (_refusedRate is { } sent)
@@ -108,7 +113,7 @@ internal sealed class RateLimiterModel(double? told)
         }
 
         _isFirst = false;
-        Rate.Settle(bounds, _refusedRate, guess, wait, now);
-        return new GateChange($"rate {Rate.PerSecond:0.0} of {bounds.Low:0.0}..{bounds.High:0.0}, guess {guess:0.0} cap {Cap.Limit}");
+        Rate.Settle(bounds, _refusedRate, first, wait, now);
+        return new GateChange($"rate {Rate.PerSecond:0.0} of {bounds.Low:0.0}..{bounds.High:0.0}, first {first} cap {Cap.Limit}");
     }
 }

@@ -5,10 +5,10 @@ internal enum RatePhase { Free, Seeking, Holding, Probing }
 internal sealed class SendRate(double? told)
 {
     private const double Lowest = 0.2;
-    private const double Doubling = 0.25;
-    private const double Ramp = 0.15;
+    private const double WaitsToHalve = 3;
+    private const double GuessedBucket = 0.13;
     private const double LeastMargin = 0.02;
-    private const double JitterMargin = 0.001;
+    private const double JitterMargin = 0.002;
     private const double MarginStep = 0.02;
     private const double MostMargin = 0.12;
     private const double HoldForWaits = 40;
@@ -21,6 +21,8 @@ internal sealed class SendRate(double? told)
     private double _known = double.PositiveInfinity;
     private double _margin = LeastMargin;
     private double _hold;
+    private double _doubling;
+    private double _halving;
     private double _lastHigh;
     private double _age;
     private double _growth = 0.001;
@@ -28,6 +30,7 @@ internal sealed class SendRate(double? told)
     private bool _isHeld;
     private long _lastSlot;
     private long _firstSlot;
+    private long? _coldUntil;
 
     public double? PerSecond { get; private set; }
 
@@ -49,13 +52,14 @@ internal sealed class SendRate(double? told)
     }
 
     /// <summary>It was refused at the current rate.</summary>
-    public void Settle(RateBounds bounds, double? refusedAt, double guess, TimeSpan wait, long now)
+    public void Settle(RateBounds bounds, double? refusedAt, int first, TimeSpan wait, long now)
     {
         if (told is { } known)
         {
             double most = known * JitterMargin;
-            _margin = PerSecond is null ? Math.Clamp(most, 0.03, MostMargin) : Math.Min(MostMargin, _margin + 0.03);
+            _margin = PerSecond is null || _coldUntil is not null ? Math.Clamp(most, 0.05, MostMargin) : Math.Min(MostMargin, _margin + 0.03);
             _target = _start = known * (1 - _margin);
+            _coldUntil = null;
             PerSecond = _target;
             _hold = double.PositiveInfinity;
             _lastSlot = now;
@@ -63,21 +67,31 @@ internal sealed class SendRate(double? told)
         }
 
         double high = Math.Min(bounds.High, refusedAt ?? double.PositiveInfinity);
-        double low = bounds.Low <= high * 1.05 ? Math.Min(bounds.Low, high) : Math.Max(Math.Min(bounds.Floor, high), 0.7 * high);
-        bool isTight = high < 2 * low || bounds.IsWindow;
-        bool isSure = high < 1.1 * low || bounds.IsWindow;
+        double likely = bounds.Burst <= 3 ? bounds.Low : bounds.Likely.Low;
         if (bounds.IsWindow)
-            guess = high * (1 - _margin);
+            high = Math.Min(high, bounds.Likely.High);
+        double low = likely <= high * 1.05 ? Math.Min(likely, high) : Math.Max(Math.Min(bounds.Floor, high), 0.7 * high);
+        bool isTight = high < 2 * low || bounds.IsWindow;
+        bool isSure = isTight && (bounds.IsWindow || !(high < 0.7 * refusedAt));
         if (low > 0.96 * refusedAt && Phase != RatePhase.Probing)
             _margin = Math.Min(MostMargin, _margin + MarginStep);
         double margin = bounds.Burst <= 2 ? Math.Clamp(high * JitterMargin, _margin, MostMargin) : _margin;
         bool isSame = Math.Abs((high / _lastHigh) - 1) < 0.05;
-        _hold = !isTight ? 0.5 : refusedAt is null && !isSure ? 2 : isSame ? 2 * Math.Max(_hold, LeastHold) : Math.Max(LeastHold, HoldForWaits * wait.TotalSeconds);
+        _hold = !isSure ? 0.5 : isSame ? 2 * Math.Max(_hold, LeastHold) : Math.Max(LeastHold, HoldForWaits * wait.TotalSeconds);
+        _halving = WaitsToHalve * wait.TotalSeconds;
         _lastHigh = high;
-        _growth = !isTight ? 0.1 : refusedAt is null && !isSure ? 0.005 : 0.001;
-        _start = low * (1 - margin);
-        _target = isTight || bounds.IsHighTrusted ? high * (1 - margin) : refusedAt is null ? double.PositiveInfinity : Math.Sqrt(low * high);
-        _start = Math.Max(Lowest, Math.Min(_target, Math.Max(_start, guess)));
+        _growth = isSure ? 0.001 : 0.1;
+        double cost = Math.Min(1, wait.TotalSeconds);
+        _start = Math.Pow(low, cost) * Math.Pow(high, 1 - cost) * (1 - margin);
+        _target = (isTight || bounds.Burst <= 3 ? high : Math.Sqrt(low * high)) * (1 - margin);
+        if (refusedAt is null)
+        {
+            _start = Math.Max(bounds.Floor, first / (GuessedBucket * Math.Sqrt(wait.TotalSeconds)));
+            _target = double.PositiveInfinity;
+            _doubling = first <= 3 ? 0.5 : 50 * wait.TotalSeconds * wait.TotalSeconds;
+        }
+
+        _start = Math.Max(Lowest, Math.Min(_target, _start));
         _target = Math.Max(Lowest, _target);
         PerSecond = _start;
         _age = 0;
@@ -89,8 +103,10 @@ internal sealed class SendRate(double? told)
     {
         if (told is not { } known || PerSecond is not null)
             return;
-        _lastSlot = now;
         _firstSlot = now + Interval(known);
+        _coldUntil = now + TimeSpan.TicksPerSecond;
+        _lastSlot = now;
+        PerSecond = Interval(known) > Strict ? known * (1 - MostMargin) : null;
     }
 
     /// <summary>A sparse overload.</summary>
@@ -136,14 +152,21 @@ internal sealed class SendRate(double? told)
     {
         if (PerSecond is null)
             return;
+        if (_coldUntil is { } until)
+        {
+            if (now >= until)
+                (_coldUntil, PerSecond) = (null, null);
+            return;
+        }
+
         if (_isHeld)
             _age += Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds);
         _isHeld = false;
         _grownAt = now;
         double beyond = Math.Max(0, _age - _hold);
         double rate = double.IsInfinity(_target)
-            ? _start * Math.Pow(2, _age / Ramp)
-            : _target - ((_target - _start) * Math.Pow(2, -_age / Doubling));
+            ? _start * Math.Pow(2, _age / _doubling)
+            : _target - ((_target - _start) * Math.Pow(2, -_age / _halving));
         rate *= 1 + (_growth * beyond * beyond * beyond);
         PerSecond = rate > 4 * Math.Min(_target, _known) ? null : rate;
     }

@@ -120,7 +120,10 @@ internal sealed class GauntletRun
         double way = 0.0001 + (_random.NextDouble() * _case.Jitter);
         if (_random.NextDouble() < _case.SpikeShare)
             way += 0.005 + (_random.NextDouble() * 0.015);
-        double arrival = _now < _case.ColdUntil && _good == 0 ? Math.Max(_now, 0.02 + (_random.NextDouble() * (_case.ColdUntil - 0.02))) + way : _now + way;
+
+        // The first requests of a process wait for code to be compiled and arrive in a heap; their answers wait to be read.
+        bool isCold = _now < _case.ColdUntil && _good == 0;
+        double arrival = isCold ? Math.Max(_now, (0.5 + (0.15 * _random.NextDouble())) * _case.ColdUntil) + way : _now + way;
         At(arrival, () =>
         {
             Limiter.Decision decision = _limiter.Ask(_now);
@@ -130,7 +133,7 @@ internal sealed class GauntletRun
                 _case.Say(_limiter, decision, _now));
             if (decision.IsAccepted)
                 At(answered, _limiter.End);
-            At(answered + 0.0002, () => Learn(pass, signal, sentAt));
+            At(isCold ? Math.Max(answered, _case.ColdUntil * (0.8 + (0.4 * _random.NextDouble()))) : answered + 0.0002, () => Learn(pass, signal, sentAt));
         });
     }
 

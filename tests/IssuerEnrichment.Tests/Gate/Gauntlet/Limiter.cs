@@ -6,7 +6,7 @@ internal abstract class Limiter
     /// <summary>The requests that it accepts in a second, in the long run.</summary>
     public abstract double PerSecond { get; }
 
-    /// <summary>The requests that it accepts at once after a rest.</summary>
+    /// <summary>The requests that it accepts beyond its rate, after a rest.</summary>
     public abstract int Burst { get; }
 
     /// <summary>The length of the window that it counts in, as headers tell it.</summary>
@@ -57,7 +57,7 @@ internal sealed class SlidingLog(int limit) : Limiter
 
     public override double PerSecond => limit;
 
-    public override int Burst => limit;
+    public override int Burst => 0;
 
     public override Decision Ask(double now)
     {
@@ -78,7 +78,7 @@ internal sealed class FixedWindow(int limit, double phase = 0.4) : Limiter
 
     public override double PerSecond => limit;
 
-    public override int Burst => limit;
+    public override int Burst => 0;
 
     public override Decision Ask(double now)
     {
