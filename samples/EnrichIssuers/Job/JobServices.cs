@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EnrichIssuers.Job;
@@ -9,6 +10,7 @@ internal static class JobServices
     public static ServiceProvider Create(JobSettings settings)
     {
         ServiceCollection services = new();
+        services.AddLogging(logging => logging.AddProvider(new ServiceMessages()));
         IIssuerEnrichmentBuilder source = services.AddIssuerEnrichment(options => Configure(options, settings));
         _ = settings.Source switch
         {

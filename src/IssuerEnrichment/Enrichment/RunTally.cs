@@ -4,6 +4,7 @@ namespace IssuerEnrichment.Enrichment;
 internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
 {
     private const int MostAttempts = 10;
+    private const int MostCauses = 100;
 
     private readonly long[] _byStatus = new long[Enum.GetValues<EnrichmentStatus>().Length];
     private readonly long[] _endedAtAttempt = new long[MostAttempts + 1];
@@ -15,6 +16,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     private long _lookups;
     private long _requests;
     private long _retries;
+    private readonly Dictionary<string, long> _causes = [];
     private LookupTime _time;
     private TimeSpan _down;
 
@@ -38,6 +40,8 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         _byStatus[(int)outcome.Status]++;
         if (outcome.UnknownSector is { } sector)
             _unknownSectors.Add(sector);
+        if (outcome is { Status: EnrichmentStatus.Failed or EnrichmentStatus.NotAttempted, Error: { } error })
+            CountCause(error);
         if (outcome.IsShared)
             return;
         _time += outcome.Time;
@@ -112,7 +116,23 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     // empties, keep even a full one somewhat below its limit.
     private bool IsFull() => (_time.Total - _time.Queued) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
 
-    private string Advise(RunLimit limit) => limit switch
+    // What kept most issuers from being enriched goes before what would make a run faster.
+    private string Advise(RunLimit limit)
+    {
+        long missing = Count(EnrichmentStatus.Failed) + Count(EnrichmentStatus.NotAttempted);
+        return missing > 0 && missing * 2 >= Settled
+            ? $"{missing} of {Settled} issuers are missing, most of them for one reason: {_causes.MaxBy(cause => cause.Value).Key}"
+            : AdviseOnTime(limit);
+    }
+
+    // Messages can name an id or a time. Those that are all different count as one.
+    private void CountCause(EnrichmentError error)
+    {
+        string cause = _causes.Count < MostCauses || _causes.ContainsKey(error.Message) ? error.Message : "various errors.";
+        _causes[cause] = _causes.GetValueOrDefault(cause) + 1;
+    }
+
+    private string AdviseOnTime(RunLimit limit) => limit switch
     {
         RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
         RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",

@@ -39,8 +39,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>Why nobody is to ask any more: the service denies everybody; null otherwise.</summary>
     public EnrichmentError? Denial { get; private set; }
 
-    /// <summary>When the last outage began that a probe has confirmed, as a timestamp; null where there was none.</summary>
-    public long? ConfirmedOutage { get; private set; }
+    /// <summary>The last outage that a probe has confirmed; null where there was none.</summary>
+    public OutageSpan? ConfirmedOutage { get; private set; }
 
     /// <summary>How many requests at once the service bears; null where the caller says how many there are.</summary>
     public LearnedConcurrency? Concurrency { get; private set; }
@@ -162,7 +162,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             case AnswerMeaning.Good:
                 _limiter.Accept(pass, isCurrent, now);
                 if (isCurrent)
-                    Reopen(now, signal.SentAt);
+                    Reopen(now, signal.SentAt, timestamp);
                 break;
             case AnswerMeaning.Throttled:
                 TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
@@ -178,7 +178,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 break;
             case AnswerMeaning.Broken when isCurrent && (Outage.Fail(signal, timestamp) || pass.IsProbe):
                 if (IsOutage && pass.IsProbe)
-                    ConfirmedOutage = Outage.Since;
+                    ConfirmedOutage = new OutageSpan(Outage.Since ?? timestamp);
                 Close(now, hint: null, Min(options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64)), options.MaxProbeDelay), isOutage: true);
                 break;
             case AnswerMeaning.Broken when signal.Meaning == AnswerMeaning.Overloaded && signal.IsFirstAttempt:
@@ -204,10 +204,13 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private void Reopen(long now, long sentAt)
+    private void Reopen(long now, long sentAt, long timestamp)
     {
         // An outage that its first probe refutes was none, and throttling is over when the service says so: neither calls for a ramp.
-        bool isOver = _closedSince is not null && (!IsOutage || ConfirmedOutage != Outage.Since);
+        bool isConfirmed = IsOutage && ConfirmedOutage is { Until: long.MaxValue };
+        bool isOver = _closedSince is not null && !isConfirmed;
+        if (isConfirmed)
+            ConfirmedOutage = ConfirmedOutage!.Value with { Until = timestamp };
         Outage.Answer(sentAt);
         if (isOver)
             _window = Unlimited;

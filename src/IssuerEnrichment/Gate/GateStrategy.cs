@@ -52,7 +52,7 @@ internal sealed class GateStrategy<T>(
 
         long askedAt = lookup.Lifetime.Now;
         bool isDown = gate.IsDown;
-        bool isFull = gate.IsFull;
+        bool isFree = gate.IsWell;
         try
         {
             return await gate.EnterAsync(lookup.IsProber, lookup.Lifetime.TimeLeft, context.CancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ internal sealed class GateStrategy<T>(
         finally
         {
             TimeSpan waited = lookup.Lifetime.ElapsedSince(askedAt);
-            if (isFull)
+            if (isFree)
                 lookup.Outcome.AddQueued(waited);
             else
                 lookup.Outcome.AddGate(waited, isDown);

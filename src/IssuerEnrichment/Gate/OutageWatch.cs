@@ -16,7 +16,6 @@ internal sealed class OutageWatch
     private const double Recovery = 1.0 / 16;
 
     private readonly int _least;
-    private int _failures;
     private int _denials;
     private double _needed;
 
@@ -24,10 +23,13 @@ internal sealed class OutageWatch
     public OutageWatch(int failuresInARow) => _needed = _least = failuresInARow;
 
     /// <summary>Whether the last answers give no reason for doubt.</summary>
-    public bool IsClear => _failures == 0 && _denials == 0 && _needed == _least;
+    public bool IsClear => Failures == 0 && _denials == 0 && _needed == _least;
+
+    /// <summary>Issuers that failed in a row.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>Whether the next failure completes a row.</summary>
-    public bool IsNext => _failures + 1 >= _needed;
+    public bool IsNext => Failures + 1 >= _needed;
 
     /// <summary>What failed last.</summary>
     public EnrichmentError? Cause { get; private set; }
@@ -44,11 +46,11 @@ internal sealed class OutageWatch
     public bool Fail(in GateSignal signal, long now)
     {
         Since ??= now;
-        IsUnreachable = signal.IsUnreachable && (IsUnreachable || _failures == 0);
+        IsUnreachable = signal.IsUnreachable && (IsUnreachable || Failures == 0);
         Cause = signal.Error;
         if (signal.IsFirstAttempt)
-            _failures++;
-        return signal.IsCanary || _failures >= _needed;
+            Failures++;
+        return signal.IsCanary || Failures >= _needed;
     }
 
     /// <summary>A request was denied. True once that is the rule.</summary>
@@ -70,8 +72,8 @@ internal sealed class OutageWatch
         if (sentAt < Since)
             return;
         Since = null;
-        _needed = _failures >= _needed ? Math.Min(2 * _failures, LongestRow) : Math.Max(_least, _needed - Recovery);
-        _failures = 0;
+        _needed = Failures >= _needed ? Math.Min(2 * Failures, LongestRow) : Math.Max(_least, _needed - Recovery);
+        Failures = 0;
         _denials = 0;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SendRate(double? told)
     private const double HoldForWaits = 40;
     private const double LeastHold = 5;
     private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
+    private const long LongestStart = 250 * TimeSpan.TicksPerMillisecond;
     private const long Strict = 8 * TimeSpan.TicksPerMillisecond;
 
     private double _target = double.PositiveInfinity;
@@ -103,7 +104,7 @@ internal sealed class SendRate(double? told)
     {
         if (told is not { } known || PerSecond is not null)
             return;
-        _firstSlot = now + Interval(known);
+        _firstSlot = now + Math.Min(Interval(known), LongestStart);
         _coldUntil = now + TimeSpan.TicksPerSecond;
         _lastSlot = now;
         PerSecond = Interval(known) > Strict ? known * (1 - MostMargin) : null;

@@ -40,8 +40,8 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the service is down or denies everybody, rather than asking for a slower pace.</summary>
     public bool IsDown => _policy.IsOutage || _policy.Denial is not null;
 
-    /// <summary>When the last outage began that a probe has confirmed, as a timestamp; null where there was none.</summary>
-    public long? ConfirmedOutage
+    /// <summary>The last outage that a probe has confirmed; null where there was none.</summary>
+    public OutageSpan? ConfirmedOutage
     {
         get
         {
@@ -68,9 +68,6 @@ internal sealed class ServiceGate : IDisposable
 
     /// <summary>Whether nothing but their number holds requests back.</summary>
     public bool IsWell => _isWell;
-
-    /// <summary>Whether that number is reached.</summary>
-    public bool IsFull => _policy.IsFull;
 
     /// <summary>Good answers of the service so far.</summary>
     public long GoodAnswers => _policy.Good;
@@ -179,15 +176,18 @@ internal sealed class ServiceGate : IDisposable
         {
             long now = Now;
             bool wasOutage = _policy.IsOutage;
+            bool wasDenied = _policy.Denial is not null;
             AnswerMeaning meaning = _policy.Learn(
                 pass, isGood ? signal with { Meaning = AnswerMeaning.Good } : signal, now, _environment.TimeProvider.GetTimestamp());
             if (meaning == AnswerMeaning.Throttled)
                 Throttled++;
             if (_policy.IsOutage && !wasOutage)
-                _environment.Telemetry.OutageBegan();
+                _environment.Telemetry.OutageBegan(_policy.Outage.Failures, _policy.Outage.Cause, _policy.Patience);
             else if (wasOutage && !_policy.IsOutage)
                 _environment.Telemetry.OutageEnded();
             Admit(now);
+            if (!wasDenied && _policy.Denial is { } denial)
+                _environment.Telemetry.ServiceDenied(denial);
             if (isGood || _policy.Denial is not null)
                 TellWatchers();
             return isGood ? signal.Meaning : meaning;

@@ -1,3 +1,5 @@
+using IssuerEnrichment.Gate;
+
 namespace IssuerEnrichment.Policies;
 
 /// <summary>What the retry remembers of one lookup between its attempts.</summary>
@@ -35,11 +37,11 @@ internal sealed class RetryState
     }
 
     /// <summary>Failures that turn out to belong to an outage say nothing about the issuer.</summary>
-    /// <param name="outageSince">When the latest confirmed outage began, as a timestamp.</param>
+    /// <param name="outage">The latest confirmed outage, if there was one.</param>
     /// <returns>Whether there were any.</returns>
-    public bool ForgiveOutage(long? outageSince)
+    public bool ForgiveOutage(OutageSpan? outage)
     {
-        if (Failures == 0 || !(FailingSince >= outageSince))
+        if (Failures == 0 || outage is not { } span || !span.Contains(FailingSince))
             return false;
         Failures = 0;
         return true;

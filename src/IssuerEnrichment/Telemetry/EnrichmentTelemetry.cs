@@ -88,7 +88,10 @@ internal sealed class EnrichmentTelemetry : IDisposable
 
     public void GateChanged(GateChange change) => _logger.LimitChanged(change.What);
 
-    public void OutageBegan() => _logger.OutageBegan();
+    public void OutageBegan(int failures, EnrichmentError? cause, TimeSpan patience) =>
+        _logger.OutageBegan(failures, cause?.Message ?? "", patience.TotalSeconds);
+
+    public void ServiceDenied(EnrichmentError cause) => _logger.ServiceDenied(cause.Message);
 
     public void OutageEnded() => _logger.OutageEnded();
 

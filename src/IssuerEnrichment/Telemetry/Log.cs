@@ -26,14 +26,21 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Gave up on issuer {IssuerId} after {Attempts} attempts: {Reason}", EventName = "GaveUp")]
     public static partial void GaveUp(this ILogger logger, string? issuerId, int attempts, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "The service is down; lookups wait for it", EventName = "OutageBegan")]
-    public static partial void OutageBegan(this ILogger logger);
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "The service seems to be down: {Failures} issuers failed in a row. {Cause} Lookups wait for it up to {Seconds:0.###} s",
+        EventName = "OutageBegan")]
+    public static partial void OutageBegan(this ILogger logger, int failures, string cause, double seconds);
 
-    [LoggerMessage(6, LogLevel.Information, "The service is back", EventName = "OutageEnded")]
+    [LoggerMessage(6, LogLevel.Information, "The service answers again", EventName = "OutageEnded")]
     public static partial void OutageEnded(this ILogger logger);
 
     [LoggerMessage(7, LogLevel.Warning, "The cache failed, so issuers are asked of the service: {Exception}: {Reason}", EventName = "CacheFailed")]
     public static partial void CacheFailed(this ILogger logger, string exception, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "The service denies everybody, so the run ends. {Cause}", EventName = "ServiceDenied")]
+    public static partial void ServiceDenied(this ILogger logger, string cause);
 
     [LoggerMessage(8, LogLevel.Information, "Limit of the service: {Change}", EventName = "LimitChanged")]
     public static partial void LimitChanged(this ILogger logger, string change);

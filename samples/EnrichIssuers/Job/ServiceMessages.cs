@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace EnrichIssuers.Job;
+
+/// <summary>Writes to standard error at once what the library finds out about the service: that it is down, denies access, or throttles.</summary>
+internal sealed class ServiceMessages : ILoggerProvider, ILogger
+{
+    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied"];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (Told.Contains(eventId.Name))
+            Console.Error.WriteLine($"{formatter(state, exception)}.");
+    }
+
+    public void Dispose()
+    {
+    }
+}
