@@ -154,7 +154,7 @@ internal static class AnswerJudge
         retryAfter is { } wait ? new RateHint(wait, default) : null);
 
     // Messages of exceptions can quote what a service sent. Of those of HTTP the innermost says what happened; the outermost, where nobody was reached.
-    private static string OneLine(Exception exception) => LogText.Of(exception switch
+    private static string OneLine(Exception exception) => Sentence(LogText.Of(exception switch
     {
         HttpRequestException
         {
@@ -162,5 +162,7 @@ internal static class AnswerJudge
         } => exception.Message,
         HttpRequestException => exception.GetBaseException().Message,
         _ => exception.Message,
-    });
+    }));
+
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 }

@@ -12,6 +12,10 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 {
     private const int Unlimited = int.MaxValue;
 
+    // Until the first answer is here, or so long, only one request sets out to a paced service: the first ones of a process are slow to leave it, for code
+    // is compiled and connections are made, and would arrive in a heap.
+    private const long LongestCold = TimeSpan.TicksPerSecond / 4;
+
     // After so many good answers in a row there is nothing left to be careful about.
     private const int EndOfRamp = 256;
 
@@ -19,7 +23,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private const int SmallWindow = 8;
 
     private readonly bool _isPaced = isPaced;
-    private readonly RateLimiterModel _limiter = new(told);
+    private readonly LimiterModel _limiter = new(told);
     private bool _isCold = isPaced;
     private long _coldUntil = -1;
     private int _window = Unlimited;
@@ -28,6 +32,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private long _opensAt;
     private long? _closedSince;
     private long _longestHint;
+    private bool _isClosedByQuota;
     private long _epoch;
 
     // A service that nobody has reached yet may be starting; longer than this, its address is wrong.
@@ -45,13 +50,16 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>How many requests at once the service bears; null where the caller says how many there are.</summary>
     public LearnedConcurrency? Concurrency { get; private set; }
 
+    /// <summary>Is told each time the gate changes its mind.</summary>
     public Action<GateChange>? OnChange { get; init; }
 
     public long Epoch => _epoch;
 
+    /// <summary>Good answers so far.</summary>
     public long Good => _limiter.Good;
 
-    public double? PerSecond => _limiter.Rate.PerSecond;
+    /// <summary>Requests a second that the gate spaces to; null where it does not.</summary>
+    public double? PerSecond => _limiter.PerSecond;
 
     /// <summary>Whether nothing holds requests back, but for their number.</summary>
     public bool IsOpen => _window == Unlimited && !_isCold && _closedSince is null && _limiter.IsFree;
@@ -77,10 +85,11 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
     public long? NextChange(long now) =>
         now < _opensAt ? _opensAt
-        : _inFlight < MostInFlight ? Math.Max(_limiter.Rate.NextSlot, now)
+        : _inFlight < MostInFlight ? Math.Max(_limiter.NextSlot, now)
         : _isCold && now < _coldUntil ? _coldUntil
         : null;
 
+    /// <summary>Counts a good answer; true where it is to be learned from, whatever else. Thread-safe.</summary>
     public bool CountGood() => _limiter.CountGood();
 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
@@ -90,27 +99,27 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             _isCold = false;
         if (now < _opensAt || Denial is not null)
             return false;
-        if (_window != 1 && _limiter.Begin(now) is { } change)
-            OnChange?.Invoke(change);
+        if (_window != 1)
+            Tell(_limiter.Begin(now));
         if (_inFlight >= MostInFlight)
         {
             _limiter.Cap.HoldBack(_inFlight);
             return false;
         }
 
-        if (now < _limiter.Rate.NextSlot)
+        if (now < _limiter.NextSlot)
         {
-            _limiter.Rate.HoldBack();
+            _limiter.HoldBack();
             return false;
         }
 
         if (_isCold && _coldUntil < 0)
-            _coldUntil = now + (TimeSpan.TicksPerSecond / 4);
+            _coldUntil = now + LongestCold;
         else
             _isCold = false;
         pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null) { Beside = _inFlight };
         _inFlight++;
-        _limiter.Rate.Take(now);
+        _limiter.Take(now);
         if (!_isPaced)
             Send(pass, now);
         return true;
@@ -119,6 +128,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>Its request is sent: at once, or when it has waited for the pace.</summary>
     public void Send(GatePass pass, long now)
     {
+        // One that passed while nothing was counted is shared by many.
+        if (pass.Beside is null)
+            return;
         pass.SentAt = now;
         if (pass.Epoch == _epoch)
             Concurrency?.Begin(pass, now);
@@ -136,10 +148,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         }
 
         Concurrency = new LearnedConcurrency(limit);
-
-        // Those under way have not been counted.
-        _epoch++;
-        _inFlight = 0;
+        Recount();
     }
 
     /// <summary>Learns from what came of a request.</summary>
@@ -147,49 +156,34 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <param name="signal">What came of it.</param>
     /// <param name="now">The time.</param>
     /// <param name="timestamp">The same, on the clock of <see cref="GateSignal.SentAt"/>.</param>
-    /// <returns>What it was taken for: an overloaded service throttles, or has failed.</returns>
+    /// <returns>What it means: an overload is either throttling, for which the gate closes, or a failure.</returns>
     public AnswerMeaning Learn(GatePass pass, in GateSignal signal, long now, long timestamp = 0)
     {
         bool isCurrent = pass.Epoch == _epoch;
         if (isCurrent)
             _inFlight--;
-        AnswerMeaning meaning = signal.Meaning;
-        if (meaning == AnswerMeaning.Overloaded)
-            meaning = !isCurrent || (!IsOutage && _limiter.IsOverload(Outage.IsNext)) ? AnswerMeaning.Throttled : AnswerMeaning.Broken;
+        AnswerMeaning meaning = signal.Meaning == AnswerMeaning.Overloaded ? Judge(signal, isCurrent, timestamp) : signal.Meaning;
         Concurrency?.End(pass, meaning, now);
         switch (meaning)
         {
             case AnswerMeaning.Good:
-                _limiter.Accept(pass, isCurrent, now);
-                if (isCurrent)
-                    Reopen(now, signal.SentAt, timestamp);
+                Accept(pass, signal, isCurrent, now, timestamp);
                 break;
             case AnswerMeaning.Throttled:
-                TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
-                TimeSpan own = Min(options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
-                _limiter.Refuse(pass, hint > own ? hint.Value : own, now);
-                if (isCurrent)
-                    Close(now, hint, own, isOutage: false);
-                else if (hint is { } longer)
-                    _opensAt = Math.Max(_opensAt, now + Cap(longer));
+                Refuse(pass, signal, isCurrent, now, timestamp);
                 break;
             case AnswerMeaning.Denied when isCurrent && Outage.Deny(signal, timestamp):
                 Denial = signal.Error;
                 break;
-            case AnswerMeaning.Broken when isCurrent && (Outage.Fail(signal, timestamp) || pass.IsProbe):
+            case AnswerMeaning.Broken when signal.Meaning == AnswerMeaning.Broken && isCurrent && (Outage.Fail(signal, timestamp) || pass.IsProbe):
                 if (IsOutage && pass.IsProbe)
-                    ConfirmedOutage = new OutageSpan(Outage.Since ?? timestamp);
-                Close(now, hint: null, Min(options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64)), options.MaxProbeDelay), isOutage: true);
-                break;
-            case AnswerMeaning.Broken when signal.Meaning == AnswerMeaning.Overloaded && signal.IsFirstAttempt:
-                bool wasFree = _limiter.Rate.IsFree;
-                _limiter.Rate.Nudge(now);
-                if (wasFree && !_limiter.Rate.IsFree)
-                {
-                    _epoch++;
-                    _inFlight = 0;
-                }
-
+                    ConfirmOutage(timestamp);
+                Close(
+                    now,
+                    hint: null,
+                    Min(options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64)), options.MaxProbeDelay),
+                    isOutage: true,
+                    "different issuers failed one after the other");
                 break;
             case AnswerMeaning.Broken or AnswerMeaning.Denied or AnswerMeaning.Impatience when isCurrent:
                 // It follows one issuer, and the service is no busier for it.
@@ -202,13 +196,71 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 
     private void Widen() => _window = _window < EndOfRamp ? _window + 1 : Unlimited;
 
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private void ConfirmOutage(long timestamp)
+    {
+        if (ConfirmedOutage is not { Until: long.MaxValue })
+            ConfirmedOutage = new OutageSpan(Outage.Since ?? timestamp);
+    }
+
+    private AnswerMeaning Judge(in GateSignal signal, bool isCurrent, long timestamp)
+    {
+        bool isRow = isCurrent && Outage.Fail(signal, timestamp);
+        if (!isCurrent || _closings > 0 || _limiter.IsOverload(isRow))
+            return AnswerMeaning.Throttled;
+        bool wasFree = _limiter.IsFree;
+        _limiter.Nudge();
+        if (wasFree != _limiter.IsFree)
+            Recount();
+        return AnswerMeaning.Broken;
+    }
+
+    private void Accept(GatePass pass, in GateSignal signal, bool isCurrent, long now, long timestamp)
+    {
+        bool wasFree = _limiter.IsFree;
+        _limiter.Accept(pass, isCurrent, now);
+        if (isCurrent)
+            Reopen(now, signal.SentAt, timestamp);
+        if (!wasFree && _limiter.IsFree)
+            Tell(_limiter.Changed(GateChangeKind.LimitGone, "nothing was refused far beyond what was found"));
+        bool wasBelieved = !_limiter.Quota.IsDisbelieved;
+        TimeSpan? nothingUntil = _limiter.Quota.Heed(signal.Hint, now);
+        if (wasBelieved && _limiter.Quota.IsDisbelieved)
+        {
+            _opensAt = _isClosedByQuota ? now : _opensAt;
+            Tell(_limiter.Changed(GateChangeKind.HintDisbelieved, "two requests were accepted that left nothing before one reset"));
+        }
+        else if (isCurrent && nothingUntil is { } wait && _limiter.IsFree)
+        {
+            Close(now, wait, wait, isOutage: false, "nothing remains");
+            _isClosedByQuota = true;
+        }
+    }
+
+    private void Refuse(GatePass pass, in GateSignal signal, bool isCurrent, long now, long timestamp)
+    {
+        // A hint may lengthen the gate's own wait, never abolish it.
+        TimeSpan own = Min(options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
+        TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
+        _limiter.Quota.Heed(signal.Hint, now);
+        _limiter.Refuse(pass, hint > own ? hint.Value : own, now);
+
+        // What was taken for failures of issuers was the service's all the same.
+        if (signal.Meaning == AnswerMeaning.Overloaded)
+            ConfirmOutage(timestamp);
+
+        // No hint and no good answer for so long: that is no limit.
+        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= options.FailuresInARow;
+        if (isCurrent)
+            Close(now, hint, own, isOutage, "refused");
+        else if (hint is { } longer)
+            _opensAt = Math.Max(_opensAt, now + Cap(longer));
+    }
 
     private void Reopen(long now, long sentAt, long timestamp)
     {
         // An outage that its first probe refutes was none, and throttling is over when the service says so: neither calls for a ramp.
-        bool isConfirmed = IsOutage && ConfirmedOutage is { Until: long.MaxValue };
-        bool isOver = _closedSince is not null && !isConfirmed;
+        bool isConfirmed = ConfirmedOutage is { Until: long.MaxValue };
+        bool isOver = _closedSince is not null && !(IsOutage && isConfirmed);
         if (isConfirmed)
             ConfirmedOutage = ConfirmedOutage!.Value with { Until = timestamp };
         Outage.Answer(sentAt);
@@ -220,19 +272,29 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         _closedSince = null;
         _longestHint = 0;
         IsOutage = false;
+        _isClosedByQuota = false;
         Widen();
         if (_isCold && told is not null)
-            _limiter.Rate.BeginTold(now);
+            _limiter.BeginTold(now);
         else
             _isCold = false;
-        Settle(now);
+        Tell(_limiter.Settle(now));
     }
 
-    private void Settle(long now)
+    private void Tell(GateChange? change)
     {
-        if (_limiter.Settle(now) is { } change)
-            OnChange?.Invoke(change);
+        if (change is { } some)
+            OnChange?.Invoke(some);
     }
+
+    // From here on those are counted that are let through; others are under way.
+    private void Recount()
+    {
+        _epoch++;
+        _inFlight = 0;
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Somebody comes who has not waited yet.</summary>
     public void RestartPatience(long now)
@@ -243,18 +305,18 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     }
 
     // Only ever later: what is drawn comes on top, so that several processes do not come back as one.
-    private void Close(long now, TimeSpan? hint, TimeSpan otherwise, bool isOutage)
+    private void Close(long now, TimeSpan? hint, TimeSpan otherwise, bool isOutage, string reason)
     {
         long wait = Math.Max(hint is { } asked ? Cap(asked) : 0, otherwise.Ticks);
         if (hint is not null)
             _longestHint = Math.Max(_longestHint, wait);
         _opensAt = Math.Max(_opensAt, now + wait + (long)(wait * 0.1 * random()));
-        OnChange?.Invoke(new GateChange($"closed for {wait / 10000} ms, rate {_limiter.Rate.PerSecond:0.0} in flight {_inFlight + 1}"));
+        Tell(_limiter.Changed(GateChangeKind.Closed, reason) with { Wait = TimeSpan.FromTicks(wait) });
         _closedSince ??= now;
         _closings++;
-        _epoch++;
-        _inFlight = 0;
+        _isClosedByQuota = false;
         _isCold = false;
+        Recount();
         _window = isOutage || _closings > 1 || !_limiter.IsKnown ? 1 : Unlimited;
         IsOutage = isOutage;
         Concurrency?.Retreat();
@@ -263,9 +325,4 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private int MostInFlight => Math.Min(_isCold ? 1 : _window, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? Unlimited));
 
     private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
-}
-
-internal sealed record GateChange(string What)
-{
-    public override string ToString() => What;
 }

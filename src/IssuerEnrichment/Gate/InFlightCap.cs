@@ -15,6 +15,9 @@ internal sealed class InFlightCap
     private const int LeastAccepted = 12;
     private const double InTransit = 0.15;
 
+    // Below this a cap cannot be told from a rate, which does as well.
+    private const int Least = 4;
+
     // Seconds of being held back by it, before one more is tried.
     private const double LeastRest = 8;
 
@@ -51,7 +54,7 @@ internal sealed class InFlightCap
         _grownAt = now;
         if (!IsFree)
             return Lower(beside ?? 0);
-        if (beside is not > 0 || all < LeastAccepted || beyond > InTransit * all || _distrust-- > 0)
+        if (beside is not >= Least || all < LeastAccepted || beyond > InTransit * all || _distrust-- > 0)
             return false;
         Limit = _found = beside.Value;
         _isLowered = false;
@@ -68,7 +71,7 @@ internal sealed class InFlightCap
             return true;
         }
 
-        if (!_isLowered && beside >= _found - 1 && _found > 1)
+        if (!_isLowered && beside >= _found - 1)
         {
             _isLowered = true;
             Limit = --_found;

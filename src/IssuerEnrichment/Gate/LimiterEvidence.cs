@@ -15,15 +15,14 @@ internal sealed class LimiterEvidence
     // Requests arrive, in ticks, so much earlier or later than their spacing when they were sent.
     internal const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
 
+    // By how much the bounds of the true limiter may contradict each other, for times are never exact; and those of one that nearly explains everything.
+    private const double Tolerance = 1.02;
     private const double MostConflict = 1.3;
 
     private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
 
     private readonly List<Mark> _accepted = new(MostMarks + 1);
     private readonly List<Refusal> _refused = new(MostRefusals + 1);
-
-    /// <summary>When the first and the last request was accepted, and how many were since the last refusal before an instant.</summary>
-    public long LastAcceptedAt => _accepted is [.., var last] ? last.At : 0;
 
     /// <summary>Requests were accepted, the last of them at this time.</summary>
     public void Accept(long at, int count, long blur = Jitter)
@@ -59,13 +58,6 @@ internal sealed class LimiterEvidence
             _accepted[i] = _accepted[i] with { At = _accepted[i].At - by };
     }
 
-    /// <summary>What was recorded before this time contradicts the rest: the service has changed.</summary>
-    public void Forget(long before)
-    {
-        _accepted.RemoveAll(mark => mark.At < before);
-        _refused.RemoveAll(refusal => refusal.At < before);
-    }
-
     /// <summary>The requests accepted in a time.</summary>
     public int CountAccepted(long from, long to)
     {
@@ -76,7 +68,7 @@ internal sealed class LimiterEvidence
         return sum;
     }
 
-    /// <summary>The rates of all buckets that explain what was recorded; those no upper bound if none does.</summary>
+    /// <summary>The rates of all limiters that explain what was recorded; of the one that nearly does, if none does.</summary>
     public RateBounds Fit()
     {
         long[] total = new long[_accepted.Count];
@@ -85,23 +77,29 @@ internal sealed class LimiterEvidence
             total[i] = sum += _accepted[i].Count;
 
         double floor = Floor(total);
-        RateBounds all = new(double.PositiveInfinity, 0, floor, 0, false);
+        RateBounds all = new(double.PositiveInfinity, 0) { Floor = floor };
+        RateBounds best = new(floor, double.PositiveInfinity) { Floor = floor, Burst = int.MaxValue };
         double leastConflict = MostConflict;
-        RateBounds best = new(floor, double.PositiveInfinity, floor, int.MaxValue, false);
         foreach (int burst in Bursts)
         {
             double low = Math.Max(floor, Low(total, burst));
             double high = High(total, burst);
             double conflict = high > 0 ? low / high : double.PositiveInfinity;
-            if (conflict <= 1.02)
-                all = new(Math.Min(all.Low, low), Math.Max(all.High, high), floor, burst, false) { Likely = (low, high) };
+            if (conflict <= Tolerance)
+                all = new(Math.Min(all.Low, low), Math.Max(all.High, high)) { Likely = (low, high), Floor = floor, Burst = burst };
             if (conflict < leastConflict)
-                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high), floor, burst, false) { Likely = (Math.Min(low, high), Math.Max(low, high)) });
+                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high)) { Floor = floor, Burst = burst });
         }
 
         (double windowLow, double windowHigh) = Window(total);
-        if (windowLow <= windowHigh * 1.02)
-            all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh), floor, Math.Max(all.Burst, (int)windowLow), true) { Likely = (windowLow, windowHigh) };
+        if (windowLow <= windowHigh * Tolerance)
+            all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh))
+            {
+                Likely = (windowLow, windowHigh),
+                Floor = floor,
+                Burst = Math.Max(all.Burst, (int)windowLow),
+                IsWindow = true,
+            };
         return all.High > 0 ? all : best;
     }
 
@@ -109,8 +107,10 @@ internal sealed class LimiterEvidence
     private double Floor(long[] total)
     {
         double most = 0;
-        foreach ((long refusedAt, _) in _refused)
+        foreach ((long refusedAt, long blur) in _refused)
         {
+            if (blur > Jitter)
+                continue;
             long before = TotalAt(total, refusedAt);
             for (int j = total.Length - 1; j >= 0 && _accepted[j].At > refusedAt + (250 * TimeSpan.TicksPerMillisecond); j--)
                 most = Math.Max(most, (total[j] - before - 1) / Seconds(_accepted[j].At - refusedAt + Jitter));
@@ -193,19 +193,4 @@ internal sealed class LimiterEvidence
     private readonly record struct Refusal(long At, long Blur);
 
     private readonly record struct Mark(long At, int Count, long Blur);
-}
-
-/// <summary>Between which rates, in requests a second, the truth is.</summary>
-/// <param name="Low">The lowest that explains what was accepted.</param>
-/// <param name="High">The highest that explains what was refused.</param>
-/// <param name="Floor">What was accepted from one refusal on, in a second.</param>
-/// <param name="Burst">The most that it can take at once.</param>
-/// <param name="IsWindow">Whether a window of one second explains it too.</param>
-internal readonly record struct RateBounds(double Low, double High, double Floor, int Burst, bool IsWindow)
-{
-    /// <summary>The rates of the largest bucket that explains it, or of the window: requests that came in a heap were accepted together.</summary>
-    public (double Low, double High) Likely { get; init; } = (Low, High);
-
-    /// <summary>Whether the highest rate is not one that only a large bucket would have.</summary>
-    public bool IsHighTrusted => IsWindow || Burst <= 3 || High < 2 * Low;
 }

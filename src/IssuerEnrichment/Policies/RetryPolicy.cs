@@ -32,6 +32,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         lookup.IsProber = false;
         if (exception is null)
             return state.Verdict is null;
+        state.Verdict = null;
         if (exception is LookupEndedException)
             return false;
 
@@ -50,6 +51,8 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
                 return await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Broken or AnswerMeaning.Overloaded when gate.IsDown || wasCanary:
                 state.FailedBatchProbes += lookup.WasAlone ? 0 : 1;
+                if (wasCanary)
+                    state.Restart(); // The service fails for an issuer that it has answered for, so it was not this one's fault.
                 return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Broken or AnswerMeaning.Overloaded:
                 state.ForgiveOutage(gate.ConfirmedOutage);

@@ -47,7 +47,7 @@ internal sealed class RetryState
         return true;
     }
 
-    /// <summary>The attempts that failed brought the lookup further, so that it begins anew.</summary>
+    /// <summary>The attempts that failed do not count: they brought the lookup further, or the service failed for all.</summary>
     public void Restart() => Failures = 0;
 
     /// <summary>Counts that the service throttled the issuer.</summary>

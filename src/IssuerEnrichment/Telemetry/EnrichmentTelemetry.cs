@@ -86,7 +86,7 @@ internal sealed class EnrichmentTelemetry : IDisposable
             _lookupDuration.Record((outcome.Time.Total - outcome.Time.Queued).TotalSeconds, _source);
     }
 
-    public void GateChanged(GateChange change) => _logger.LimitChanged(change.What);
+    public void GateChanged(GateChange change) => _logger.GateChanged(change.Kind, change.Reason, change.Belief);
 
     public void OutageBegan(int failures, EnrichmentError? cause, TimeSpan patience) =>
         _logger.OutageBegan(failures, cause?.Message ?? "", patience.TotalSeconds);

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Gate;
 using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;
@@ -39,9 +40,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "The cache failed, so issuers are asked of the service: {Exception}: {Reason}", EventName = "CacheFailed")]
     public static partial void CacheFailed(this ILogger logger, string exception, string reason);
 
+    [LoggerMessage(8, LogLevel.Information, "Gate: {Change} ({Reason}): {Belief}", EventName = "GateChanged")]
+    public static partial void GateChanged(this ILogger logger, GateChangeKind change, string reason, string belief);
+
     [LoggerMessage(9, LogLevel.Error, "The service denies everybody, so the run ends. {Cause}", EventName = "ServiceDenied")]
     public static partial void ServiceDenied(this ILogger logger, string cause);
-
-    [LoggerMessage(8, LogLevel.Information, "Limit of the service: {Change}", EventName = "LimitChanged")]
-    public static partial void LimitChanged(this ILogger logger, string change);
 }

@@ -64,7 +64,7 @@ public sealed class AnswerJudgeTests
 
         AnswerJudge.Judge(response, Now).Meaning.Should().Be((AnswerMeaning)meaning);
 
-        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be(body, "it is read again by the client");
+        (await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Should().Equal(Encoding.UTF8.GetBytes(body), "it is read again");
     }
 
     public static TheoryData<Exception, object, bool> Exceptions => new()

@@ -39,7 +39,7 @@ internal sealed class GauntletRun
         _pace = one.IsTold ? new CombinedSchedule(RateLimit.PerSecond(perSecond)) : null;
         _policy = new GatePolicy(new GateOptions(), _random.NextDouble, one.IsTold, one.IsTold ? perSecond : null)
         {
-            OnChange = change => _changes.Add(string.Create(CultureInfo.InvariantCulture, $"{_now:0.000} {change}")),
+            OnChange = change => _changes.Add(string.Create(CultureInfo.InvariantCulture, $"{_now:0.000} {change.Kind} {change.Reason}: {change.Belief}")),
         };
         _policy.FindConcurrency(one.IsAuto ? one.Requesters : null);
         _unstarted = _ids = (int)Math.Round(_limiter.PerSecond * one.Seconds) + (one.IsTold ? 0 : _limiter.Burst);

@@ -1,0 +1,198 @@
+using System.Globalization;
+
+namespace IssuerEnrichment.Gate;
+
+/// <summary>What is known of a service's limiter, and what may therefore be sent. Not thread-safe, but for <see cref="CountGood"/> and <see cref="Good"/>.</summary>
+/// <param name="told">The requests a second that the user told; null where nothing was.</param>
+internal sealed class LimiterModel(double? told)
+{
+    // While nothing is limited only every so many-th good answer is looked at.
+    private const int SampleSize = 64;
+
+    // Of a request that nobody counted only the time of its answer is known; while code is compiled and connections are made, answers wait to be read.
+    private const long Blur = 100 * TimeSpan.TicksPerMillisecond;
+
+    // So many of the last answers, twice as many, say that the service is overloaded: that comes with load. Of 5 % at random it is so once in millions.
+    private const int Overloads = 8;
+
+    // Of what was accepted within the last second a part may be what a bucket held.
+    private const double RecentShare = 0.7;
+
+    // A service that refuses less than so much of the rate that it states has another limit as well.
+    private const double StatedShare = 1.02;
+
+    private readonly LimiterEvidence _evidence = new();
+    private readonly RateSearch _found = new();
+    private readonly ToldRate? _told = told is { } rate ? new ToldRate(rate) : null;
+    private readonly Queue<long> _overloads = new();
+    private readonly Spacing _spacing = new();
+    private long _good;
+    private long _counted;
+    private long _grownAt;
+    private bool _isHeld;
+    private bool _isTimed;
+    private bool _isFirst = true;
+    private Opening? _refused;
+
+    public InFlightCap Cap { get; } = new();
+
+    public QuotaHint Quota { get; } = new();
+
+    /// <summary>Good answers so far.</summary>
+    public long Good => Interlocked.Read(ref _good);
+
+    /// <summary>Requests a second that the gate spaces to; null where it does not.</summary>
+    public double? PerSecond => _told is { } known ? known.PerSecond : _found.PerSecond;
+
+    /// <summary>Whether nothing limits requests.</summary>
+    public bool IsFree => PerSecond is null && Cap.IsFree;
+
+    /// <summary>Whether it is known how many requests the service takes.</summary>
+    public bool IsKnown => _told is not null || !IsFree;
+
+    /// <summary>How many may be in flight: until all answers are here that tell what a refusal means, no more than were beside it.</summary>
+    public int MostInFlight => _refused is { HasBegun: true, Beside: { } beside } ? Math.Max(1, Math.Min(beside, Cap.Limit)) : Cap.Limit;
+
+    /// <summary>When the next request may go.</summary>
+    public long NextSlot => _spacing.Next(PerSecond);
+
+    /// <summary>Counts a good answer; true where it is to be looked at. Thread-safe.</summary>
+    public bool CountGood() => Interlocked.Increment(ref _good) % SampleSize == 1;
+
+    /// <summary>It is the rate that holds requests back; time in which something else does tells nothing.</summary>
+    public void HoldBack() => _isHeld = true;
+
+    public void Take(long now) => _spacing.Take(PerSecond, now);
+
+    /// <summary>The first answer is here. Requests before it left late, so the next one keeps its distance to that.</summary>
+    public void BeginTold(long now) => _told?.Begin(_spacing, now);
+
+    /// <summary>A request was accepted.</summary>
+    public void Accept(GatePass pass, bool isCurrent, long now)
+    {
+        int count = (int)(Good - _counted);
+        _counted += count;
+        if (pass.SentAt is { } sentAt && !_isTimed)
+        {
+            _isTimed = true;
+            _evidence.ShiftAccepted(now - sentAt);
+        }
+
+        if (count > 0)
+            _evidence.Accept(pass.SentAt ?? now, count, BlurOf(pass));
+        Cap.Accept(pass);
+        if (isCurrent)
+            Grow(now);
+    }
+
+    /// <summary>A request was refused, and the gate is closed for some time.</summary>
+    public void Refuse(GatePass pass, TimeSpan wait, long now)
+    {
+        _refused ??= new Opening(PerSecond, wait, _evidence.CountAccepted(now - TimeSpan.TicksPerSecond, now));
+        if (pass.Beside < (_refused.Beside ?? int.MaxValue))
+            _refused.Beside = pass.Beside;
+        _evidence.Refuse(pass.SentAt ?? now, BlurOf(pass));
+    }
+
+    /// <summary>Whether an answer that says overloaded comes with load.</summary>
+    /// <param name="isRow">Whether there was nothing but failures for some time.</param>
+    public bool IsOverload(bool isRow)
+    {
+        _overloads.Enqueue(Good);
+        if (_overloads.Count > Overloads)
+            _overloads.Dequeue();
+        bool areHalf = _overloads.Count == Overloads && Good - _overloads.Peek() <= Overloads;
+        return isRow || areHalf || (_told is null && _found.IsTrying);
+    }
+
+    /// <summary>An answer says overloaded, and does not come with load: a little less is sent, within the margin.</summary>
+    public void Nudge()
+    {
+        _told?.Nudge();
+        _found.Nudge();
+    }
+
+    /// <summary>The gate opens; not all answers are here that tell what the refusal means.</summary>
+    public GateChange? Begin(long now)
+    {
+        if (_refused is not { HasBegun: false } refused)
+            return null;
+        if (_told is not null)
+            return Settle(now);
+        refused.HasBegun = true;
+        _found.Begin();
+        _spacing.Restart(now);
+        return null;
+    }
+
+    /// <summary>The service answers again: says what the last refusal meant.</summary>
+    public GateChange? Settle(long now)
+    {
+        if (_refused is not { } refused)
+            return null;
+        _refused = null;
+        _grownAt = now;
+        _spacing.Restart(now);
+        if (_told is not null)
+        {
+            _told.Refuse();
+            return Changed(GateChangeKind.MarginGrown, "refused at the pace that was told: requests arrive too close together");
+        }
+
+        int first = _isFirst ? _evidence.CountAccepted(long.MinValue, now) : 0;
+        _isFirst = false;
+        bool wasCapped = !Cap.IsFree;
+        if (Cap.Refuse(refused.Beside, now))
+        {
+            if (refused.Rate is { } sent)
+                _found.Keep(sent);
+            return Changed(GateChangeKind.CapFound, $"refused beside {refused.Beside} in flight, as nearly none was accepted");
+        }
+
+        RateBounds bounds = _evidence.Fit();
+        if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
+        {
+            _found.Believe(stated, bounds);
+            return Changed(GateChangeKind.RateFound, "refused; the service states its rate");
+        }
+
+        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, RecentShare * refused.Recent) }, new(refused.Rate, first, refused.Wait));
+        return Changed(
+            wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound,
+            string.Create(CultureInfo.InvariantCulture, $"refused at {refused.Rate:0.#}/s; explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}"));
+    }
+
+    private void Grow(long now)
+    {
+        double seconds = _isHeld ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
+        _isHeld = false;
+        _grownAt = now;
+        _told?.Grow(now);
+        _found.Grow(seconds);
+        Cap.Grow(now);
+    }
+
+    // Before anything is known the times of what is sent are as doubtful.
+    private long BlurOf(GatePass pass) => pass.SentAt is null || _isFirst ? Blur : LimiterEvidence.Jitter;
+
+    public GateChange Changed(GateChangeKind kind, string reason) =>
+        new(kind, reason) { PerSecond = PerSecond, MostInFlight = Cap.IsFree ? null : Cap.Limit };
+
+    /// <summary>The opening that a refusal ended.</summary>
+    /// <param name="rate">The requests a second that were sent; null where nothing limited them.</param>
+    /// <param name="wait">The time for which the gate closed.</param>
+    /// <param name="recent">The requests accepted in its last second.</param>
+    private sealed class Opening(double? rate, TimeSpan wait, int recent)
+    {
+        public double? Rate => rate;
+
+        public TimeSpan Wait => wait;
+
+        public int Recent => recent;
+
+        /// <summary>The fewest others in flight beside a refused request.</summary>
+        public int? Beside { get; set; }
+
+        public bool HasBegun { get; set; }
+    }
+}

@@ -1,0 +1,131 @@
+namespace IssuerEnrichment.Gate;
+
+/// <summary>Finds the rate that a service accepts, from one refusal to the next. Not thread-safe.</summary>
+internal sealed class RateSearch
+{
+    // A first guess, for the first refusal tells what the service takes at once, and not how fast: most buckets hold what comes in within so many
+    // seconds. Of those that hold only a few not even that is known, so the guess is only where to begin.
+    private const double GuessedBucket = 0.13;
+    private const int Few = 3;
+    private const double DoublingOfFew = 0.5;
+
+    // An overshoot costs a wait. So the dearer that is the slower is what risks it: the rise of a guess, with the square of the wait, in 1/seconds;
+    // the way to the rate that was found, and the time there, in waits.
+    private const double DoublingOfGuess = 50;
+    private const double WaitsToHalve = 3;
+    private const double WaitsToHold = 12;
+    private const double WaitsToHoldUnconfirmed = 2;
+
+    // A rate that the service states, in seconds.
+    private const double SecondsToHoldStated = 30;
+
+    // Growth beyond, as a share after one second: of what is only suspected, of what was refused once, and of what was refused twice at the same place.
+    private const double FastGrowth = 0.1;
+    private const double SlowGrowth = 0.005;
+    private const double SlowestGrowth = 0.001;
+
+    // Two places are the same within this share.
+    private const double SamePlace = 0.07;
+
+    // What a refused rate is lowered to where nothing explains the refusal (multiplicative decrease).
+    private const double Decrease = 0.7;
+
+    private RateCurve _curve;
+    private double _age;
+    private double _margin = Spacing.LeastMargin;
+    private double _lastHigh;
+    private double _hold;
+
+    public double? PerSecond { get; private set; }
+
+    /// <summary>Whether it rises into what is not known to be accepted.</summary>
+    public bool IsTrying => PerSecond is not null && (_age > _curve.Hold || double.IsInfinity(_curve.Target) || PerSecond < 0.97 * _curve.Target);
+
+    /// <summary>The service opens after a refusal, before all answers are here that tell what that means.</summary>
+    public void Begin()
+    {
+        if (PerSecond is { } rate)
+            Follow(RateCurve.Level(Decrease * rate));
+    }
+
+    /// <summary>The refusal was not for the rate.</summary>
+    public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
+
+    /// <summary>The service states its rate.</summary>
+    public void Believe(double rate, RateBounds bounds)
+    {
+        double kept = rate * (1 - (bounds.IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin));
+        Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
+    }
+
+    /// <summary>A refusal of a few that is too rare to close the gate for.</summary>
+    public void Nudge()
+    {
+        if (PerSecond is { } rate)
+            Follow(_curve with { Start = 0.99 * rate, Target = 0.99 * rate });
+    }
+
+    /// <summary>All answers are here that tell what a refusal means.</summary>
+    public void Settle(RateBounds bounds, in Refusal refusal)
+    {
+        double wait = refusal.Wait.TotalSeconds;
+        if (refusal.Rate is not { } sent)
+        {
+            double guess = Math.Max(bounds.Floor, refusal.First / (GuessedBucket * Math.Sqrt(wait)));
+            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * wait * wait, double.PositiveInfinity, 0));
+            return;
+        }
+
+        (double low, double high) = Narrow(bounds, sent);
+        bool isTight = high < 2 * low || bounds.IsWindow;
+        bool isSame = Math.Abs((high / _lastHigh) - 1) < SamePlace;
+        bool isConfirmed = isTight && (bounds.IsWindow || high > Decrease * sent) && (isSame || wait >= 1);
+        _lastHigh = high;
+        _hold = wait * (!isConfirmed ? WaitsToHoldUnconfirmed : WaitsToHold);
+        if (isConfirmed && isSame)
+            _hold = Math.Max(_hold, 3 * _curve.Hold);
+
+        // Refused although as much was accepted for long: it came in too early, for times on the way differ.
+        if (low > 0.96 * sent && !(_age > _curve.Hold))
+            _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
+        double kept = 1 - (bounds.IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
+        double cost = Math.Min(1, wait);
+        Follow(new(
+            kept * Math.Pow(low, cost) * Math.Pow(high, 1 - cost),
+            kept * (isTight || bounds.IsNarrow ? high : Math.Sqrt(low * high)),
+            WaitsToHalve * wait,
+            _hold,
+            !isConfirmed ? FastGrowth : isSame ? SlowestGrowth : SlowGrowth));
+    }
+
+    /// <summary>So many seconds more have passed in which it held requests back.</summary>
+    public void Grow(double seconds)
+    {
+        if (PerSecond is null)
+            return;
+        _age += seconds;
+        PerSecond = _curve.At(_age);
+    }
+
+    private static (double Low, double High) Narrow(RateBounds bounds, double sent)
+    {
+        (double low, double high) = bounds.IsNarrow ? (bounds.Low, bounds.High) : bounds.Likely;
+        high = Math.Min(high, sent);
+        if (bounds.IsExplained && low <= 1.05 * high)
+            return (Math.Min(low, high), high);
+        return (Math.Max(Math.Min(bounds.Floor, high), Decrease * high), high);
+    }
+
+    private void Follow(RateCurve curve)
+    {
+        _curve = curve;
+        _age = 0;
+        PerSecond = curve.At(0) ?? curve.Start;
+    }
+
+    /// <summary>A refusal, and what was known when it came.</summary>
+    /// <param name="Rate">The requests a second that were sent; null where nothing limited them.</param>
+    /// <param name="First">The requests that were accepted before anything was known.</param>
+    /// <param name="Wait">The time for which the gate closed.</param>
+    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait);
+}
