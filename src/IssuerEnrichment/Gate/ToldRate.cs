@@ -14,7 +14,14 @@ internal sealed class ToldRate(double perSecond)
     // So long after the first answer code is still compiled and connections are made, and requests leave at uneven times.
     private const long Cold = TimeSpan.TicksPerSecond;
 
+    // How much of the margin a second without a refusal gives back: what made requests arrive too close together may be over.
+    private const double Recovery = 0.001;
+
+    // A pause that is longer than this is left to the pace: what is slow at the start takes less.
+    private const long LongestStart = TimeSpan.TicksPerSecond / 4;
+
     private double _margin;
+    private long _grownAt;
     private long? _coldUntil;
 
     /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
@@ -23,7 +30,7 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
-        spacing.NotBefore = now + (long)(TimeSpan.TicksPerSecond / perSecond);
+        spacing.NotBefore = now + Math.Min((long)(TimeSpan.TicksPerSecond / perSecond), LongestStart);
         if (_margin == 0 && Spacing.IsStrict(perSecond))
             _coldUntil = now + Cold;
     }
@@ -32,6 +39,8 @@ internal sealed class ToldRate(double perSecond)
     {
         if (now >= _coldUntil)
             _coldUntil = null;
+        _margin = Math.Max(0, _margin - (Recovery * Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds)));
+        _grownAt = now;
     }
 
     public void Refuse() => _margin = _margin == 0 ? Math.Max(LeastMargin, Spacing.MarginOf(perSecond)) : Math.Min(Spacing.MostMargin, _margin + MarginStep);

@@ -2,12 +2,15 @@ namespace IssuerEnrichment;
 
 /// <summary>When the service is left alone, by all lookups at once, and how it is approached again.</summary>
 /// <remarks>
-/// A refusal (429, or 503 with <c>Retry-After</c>) closes the gate, and so does a row of failures across issuers, which is an outage. Lookups
-/// wait at the gate; that spends no attempt. It opens with one probe, then lets more and more through.
+/// An answer that throttles (429; 403 or 503 with <c>Retry-After</c>; 503 that comes with load) closes the gate, and so do failures of different
+/// issuers in a row, which are taken for an outage. Lookups wait, and spend no attempt. The gate opens with one probe, then lets more and more through.
 /// </remarks>
 public sealed class GateOptions
 {
-    /// <summary>How long the gate stays closed after a refusal that does not say how long; twice as long after each further one in a row.</summary>
+    /// <summary>
+    /// How long the gate stays closed at least after an answer that throttles; twice as long after each further one in a row, up to
+    /// <see cref="MaxProbeDelay"/>. What the service asks for makes it longer, never shorter.
+    /// </summary>
     /// <value>Default: 250 ms.</value>
     public TimeSpan RefusalDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -28,6 +31,6 @@ public sealed class GateOptions
     public TimeSpan MaxProbeDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an outage is waited out; after that, what is left ends as <see cref="EnrichmentStatus.NotAttempted"/> at once.</summary>
-    /// <value>Default: 2 min. Time that the service itself asked for does not count.</value>
+    /// <value>Default: 2 min. Time that the service itself asked for does not count. A service that was never reached is waited for 10 s at most.</value>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 }

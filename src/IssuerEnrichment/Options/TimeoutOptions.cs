@@ -9,7 +9,8 @@ public sealed class TimeoutOptions
 
     /// <summary>
     /// Whether a lookup's first attempt is cut short once it has taken eight times as long as 95 % of the service's good answers do, and at least
-    /// 1 s. Later attempts get their whole time, so that an issuer which takes long does not fail for it.
+    /// 1 s, if a request sent later was answered meanwhile. That counts as no failure, and later attempts get their whole time. Where requests are
+    /// hedged none is cut short.
     /// </summary>
     /// <value>Default: true.</value>
     public bool Adaptive { get; set; } = true;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using IssuerEnrichment.Testing;
+using IssuerEnrichment.Tests.Clients;
 
 namespace IssuerEnrichment.Tests.Gate;
 
@@ -55,39 +56,68 @@ public sealed class BadIssuerTests
         select new Case((int)(share * all), all, maxConcurrency, fault, order, seed))
         .SampleAsync(drawn => CheckAsync(drawn, EnrichmentStatus.Failed), iter: 200, threads: 1);
 
+    [Fact]
+    public async Task Nor_do_they_in_batches() => await (
+        from all in Gen.Int[50, 400]
+        from share in Gen.Double[0, 0.5]
+        from maxConcurrency in Gen.Int[1, 16]
+        from fault in Gen.Enum<Fault>()
+        from order in Gen.Enum<Order>()
+        from seed in Gen.Int[0, 1_000]
+        select new Case((int)(share * all), all, maxConcurrency, fault, order, seed) { BatchSize = 10 })
+        .SampleAsync(drawn => CheckAsync(drawn, EnrichmentStatus.Failed), iter: 100, threads: 1);
+
     private static async Task CheckAsync(Case drawn, EnrichmentStatus verdict)
     {
         EventClock clock = new();
         HashSet<string> bad = drawn.BadIds();
+        int requests = 0;
+        async Task AskAsync(bool isBad, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref requests);
+            await Task.Delay(isBad && drawn.Fault == Fault.Hangs ? EventClock.Fuse : Latency, clock, cancellationToken);
+            if (isBad)
+                throw drawn.Fault == Fault.Resets ? new IOException("Connection reset.") : ServiceFailure.Transient();
+        }
+
         ScriptedIssuerClient client = new(async (id, _, cancellationToken) =>
         {
-            await Task.Delay(bad.Contains(id) && drawn.Fault == Fault.Hangs ? EventClock.Fuse : Latency, clock, cancellationToken);
-            if (!bad.Contains(id))
-                return IssuerAnswer.Found([id]);
-            throw drawn.Fault == Fault.Resets ? new IOException("Connection reset.") : ServiceFailure.Transient();
+            await AskAsync(bad.Contains(id), cancellationToken);
+            return IssuerAnswer.Found([id]);
+        });
+        ScriptedBatchClient batchClient = new(async (ids, cancellationToken) =>
+        {
+            await AskAsync(ids.Any(bad.Contains), cancellationToken);
+            return ScriptedBatchClient.Echo(ids);
         });
         IssuerEnrichmentOptions options = new()
         {
             MaxConcurrency = drawn.MaxConcurrency,
             Timeout = new() { Attempt = AttemptTimeout },
             Retry = new() { MaxAttempts = 3, Budget = 10 }, // What the budget puts off is not the gate's doing.
+            Batch = new() { MaxSize = drawn.BatchSize ?? 1 },
         };
-        Task<List<EnrichmentOutcome>> run = IssuerEnricher.Create(client, options, clock).Stream(drawn.Ids()).ToListAsync().AsTask();
+        using IssuerEnricher enricher = drawn.BatchSize is null
+            ? IssuerEnricher.Create(client, options, clock)
+            : IssuerEnricher.Create(batchClient, options, clock);
+        Task<List<EnrichmentOutcome>> run = enricher.Stream(drawn.Ids()).ToListAsync().AsTask();
 
         await clock.RunAsync(run);
 
         List<EnrichmentOutcome> outcomes = await run;
-        string told = $"{drawn}: {clock.Now.TotalSeconds:0.0} s, {client.Attempts} requests";
+        string told = $"{drawn}: {clock.Now.TotalSeconds:0.0} s, {requests} requests";
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         outcomes.Should().HaveCount(drawn.All);
         outcomes.Where(outcome => outcome.Status == EnrichmentStatus.Enriched).Should().HaveCount(drawn.All - drawn.Bad, told);
         outcomes.Where(outcome => bad.Contains(outcome.IssuerId!)).Count(outcome => outcome.Status == verdict).Should().Be(drawn.Bad, told);
-        if (verdict == EnrichmentStatus.Failed)
+        if (verdict == EnrichmentStatus.Failed && drawn.BatchSize is null)
             clock.Now.Should().BeLessThan((1.5 * drawn.Ideal()) + drawn.Allowance(), told);
     }
 
     internal sealed record Case(int Bad, int All, int MaxConcurrency, Fault Fault, Order Order, int Seed)
     {
+        public int? BatchSize { get; init; }
+
         public IEnumerable<string> Ids() => Enumerable.Range(0, All).Select(id => id.ToString(CultureInfo.InvariantCulture));
 
         public HashSet<string> BadIds()
@@ -105,7 +135,7 @@ public sealed class BadIssuerTests
         }
 
         // The last backoffs, and a few alarms: each takes some probes, one after the other, which take as long as an attempt where they hang.
-        public TimeSpan Allowance() => TimeSpan.FromSeconds(5) + (Fault == Fault.Hangs ? 5 * AttemptTimeout : TimeSpan.Zero);
+        public TimeSpan Allowance() => TimeSpan.FromSeconds(5) + (Fault == Fault.Hangs ? 8 * AttemptTimeout : TimeSpan.Zero);
 
         // What all attempts take, spread over the places.
         public TimeSpan Ideal() =>
