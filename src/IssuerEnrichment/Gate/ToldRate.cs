@@ -7,7 +7,7 @@ namespace IssuerEnrichment.Gate;
 /// <param name="perSecond">What the user told.</param>
 internal sealed class ToldRate(double perSecond)
 {
-    private const double LeastMargin = 0.05;
+    private const double FirstMargin = 0.05;
     private const double MarginStep = 0.03;
     private const double SmallStep = 0.01;
 
@@ -23,19 +23,27 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
-        spacing.NotBefore = now + (long)(TimeSpan.TicksPerSecond / perSecond);
+        spacing.NotBefore = now + Spacing.Interval(perSecond);
         if (_margin == 0 && Spacing.IsStrict(perSecond))
             _coldUntil = now + Cold;
     }
 
-    public void Grow(long now)
+    /// <summary>An answer is here.</summary>
+    public void Grow(Spacing spacing, long now)
     {
-        if (now >= _coldUntil)
-            _coldUntil = null;
+        if (!(now >= _coldUntil))
+            return;
+        _coldUntil = null;
+
+        // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
+        if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
+            _margin = Spacing.LeastMargin;
     }
 
-    public void Refuse() => _margin = _margin == 0 ? Math.Max(LeastMargin, Spacing.MarginOf(perSecond)) : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    public void Refuse(Spacing spacing) => _margin = _margin == 0
+        ? Math.Max(FirstMargin, spacing.MarginOf(perSecond))
+        : Math.Min(Spacing.MostMargin, _margin + MarginStep);
 
     /// <summary>A refusal that is too rare to close the gate for.</summary>
-    public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(LeastMargin, _margin + SmallStep));
+    public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(FirstMargin, _margin + SmallStep));
 }

@@ -46,17 +46,24 @@ internal sealed record GauntletCase(string Name, Func<Limiter> Create)
     /// <summary>The work, as seconds of the allowed rate.</summary>
     public double Seconds { get; init; } = 6;
 
+    /// <summary>The ids that are asked for at once.</summary>
     public int Requesters { get; init; } = 64;
 
     /// <summary>The most that a request is early or late on its way, in seconds; one in a hundred is 5 to 20 ms late.</summary>
     public double Jitter { get; init; } = 0.0005;
 
-    public double SpikeShare { get; init; } = 0.0;
+    public double SpikeShare { get; init; } = 0.002;
 
     /// <summary>Until when requests leave in a heap, since code is compiled and connections are made.</summary>
     public double ColdUntil { get; init; } = 0.1;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>The share that it must reach.</summary>
+    public double LeastShare { get; init; }
+
+    public override string ToString() =>
+        $"{Name}, {Dialect}, {Latency * 1_000} ms, {(IsTold ? "told" : IsAuto ? "auto" : "untold")}, seed {Seed}";
 
     public RateHint? Say(Limiter limiter, Limiter.Decision decision, double now)
     {
@@ -79,5 +86,6 @@ internal sealed record GauntletCase(string Name, Func<Limiter> Create)
 /// <param name="Share">The ideal time over the time taken.</param>
 /// <param name="Refused">All refusals.</param>
 /// <param name="Late">Those of requests that were sent after the first refusal was known.</param>
+/// <param name="Elapsed">The time taken, in seconds.</param>
 /// <param name="Changes">What the controller decided, and when.</param>
 internal sealed record GauntletResult(int Ids, double Share, int Refused, int Late, double Elapsed, IReadOnlyList<string> Changes);
