@@ -16,7 +16,7 @@ internal sealed class LimiterEvidence
     internal const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
 
     // By how much the bounds of the true limiter may contradict each other, for times are never exact; and those of one that nearly explains everything.
-    private const double Tolerance = 1.02;
+    private const double Tolerance = 1.05;
     private const double MostConflict = 1.3;
 
     private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
@@ -71,6 +71,19 @@ internal sealed class LimiterEvidence
     /// <summary>The rates of all limiters that explain what was recorded; of the one that nearly does, if none does.</summary>
     public RateBounds Fit()
     {
+        // What was accepted later refutes an old refusal: its request was late, or early, or the service has changed.
+        RateBounds bounds = Explain(out double conflict);
+        while (conflict > 1 && _refused.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _refused.Count - 1)
+        {
+            _refused.RemoveAt(oldest);
+            bounds = Explain(out conflict);
+        }
+
+        return bounds;
+    }
+
+    private RateBounds Explain(out double leastConflict)
+    {
         long[] total = new long[_accepted.Count];
         long sum = 0;
         for (int i = 0; i < total.Length; i++)
@@ -79,7 +92,7 @@ internal sealed class LimiterEvidence
         double floor = Floor(total);
         RateBounds all = new(double.PositiveInfinity, 0) { Floor = floor };
         RateBounds best = new(floor, double.PositiveInfinity) { Floor = floor, Burst = int.MaxValue };
-        double leastConflict = MostConflict;
+        leastConflict = MostConflict;
         foreach (int burst in Bursts)
         {
             double low = Math.Max(floor, Low(total, burst));
@@ -92,6 +105,8 @@ internal sealed class LimiterEvidence
         }
 
         (double windowLow, double windowHigh) = Window(total);
+        if (windowHigh > 0)
+            leastConflict = Math.Min(leastConflict, windowLow / windowHigh);
         if (windowLow <= windowHigh * Tolerance)
             all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh))
             {

@@ -51,7 +51,12 @@ internal sealed class LimiterModel(double? told)
     public bool IsKnown => _told is not null || !IsFree;
 
     /// <summary>How many may be in flight: until all answers are here that tell what a refusal means, no more than were beside it.</summary>
-    public int MostInFlight => _refused is { HasBegun: true, Beside: { } beside } ? Math.Max(1, Math.Min(beside, Cap.Limit)) : Cap.Limit;
+    public int MostInFlight => WaitsForAnswers ? 1
+        : _refused is { HasBegun: true, Beside: { } beside } ? Math.Max(1, Math.Min(beside, Cap.Limit)) : Cap.Limit;
+
+    private bool WaitsForAnswers => IsStrict && _spacing.CanWait(PerSecond!.Value);
+
+    private bool IsStrict => PerSecond is not null && (_told is not null || _found.IsNarrow);
 
     /// <summary>When the next request may go.</summary>
     public long NextSlot => _spacing.Next(PerSecond);
@@ -78,6 +83,8 @@ internal sealed class LimiterModel(double? told)
             _evidence.ShiftAccepted(now - sentAt);
         }
 
+        if (pass.SentAt is { } at)
+            _spacing.Answer(now - at, IsStrict ? PerSecond : null, now);
         if (count > 0)
             _evidence.Accept(pass.SentAt ?? now, count, BlurOf(pass));
         Cap.Accept(pass);
@@ -105,12 +112,8 @@ internal sealed class LimiterModel(double? told)
         return isRow || areHalf || (_told is null && _found.IsTrying);
     }
 
-    /// <summary>An answer says overloaded, and does not come with load: a little less is sent, within the margin.</summary>
-    public void Nudge()
-    {
-        _told?.Nudge();
-        _found.Nudge();
-    }
+    /// <summary>An answer says overloaded, and does not come with load: a told rate is kept a little farther below, for it may be the spacing.</summary>
+    public void Nudge() => _told?.Nudge();
 
     /// <summary>The gate opens; not all answers are here that tell what the refusal means.</summary>
     public GateChange? Begin(long now)
@@ -135,7 +138,7 @@ internal sealed class LimiterModel(double? told)
         _spacing.Restart(now);
         if (_told is not null)
         {
-            _told.Refuse();
+            _told.Refuse(_spacing);
             return Changed(GateChangeKind.MarginGrown, "refused at the pace that was told: requests arrive too close together");
         }
 
@@ -152,11 +155,11 @@ internal sealed class LimiterModel(double? told)
         RateBounds bounds = _evidence.Fit();
         if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
         {
-            _found.Believe(stated, bounds);
+            _found.Believe(stated, bounds, _spacing);
             return Changed(GateChangeKind.RateFound, "refused; the service states its rate");
         }
 
-        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, RecentShare * refused.Recent) }, new(refused.Rate, first, refused.Wait));
+        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, RecentShare * refused.Recent) }, new(refused.Rate, first, refused.Wait), _spacing);
         return Changed(
             wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound,
             string.Create(CultureInfo.InvariantCulture, $"refused at {refused.Rate:0.#}/s; explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}"));
@@ -164,10 +167,12 @@ internal sealed class LimiterModel(double? told)
 
     private void Grow(long now)
     {
-        double seconds = _isHeld ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
+        // Where requests wait for answers, it is the rate that holds them back as long as the next one is not due.
+        bool isHeld = WaitsForAnswers ? now < NextSlot : _isHeld;
+        double seconds = isHeld ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
         _isHeld = false;
         _grownAt = now;
-        _told?.Grow(now);
+        _told?.Grow(_spacing, now);
         _found.Grow(seconds);
         Cap.Grow(now);
     }

@@ -28,7 +28,7 @@ internal sealed class RateSearch
     private const double SamePlace = 0.07;
 
     // What a refused rate is lowered to where nothing explains the refusal (multiplicative decrease).
-    private const double Decrease = 0.7;
+    private const double Decrease = 0.8;
 
     private RateCurve _curve;
     private double _age;
@@ -37,6 +37,9 @@ internal sealed class RateSearch
     private double _hold;
 
     public double? PerSecond { get; private set; }
+
+    /// <summary>Whether the service takes only a few at once, so that it notices requests that are too close together.</summary>
+    public bool IsNarrow { get; private set; }
 
     /// <summary>Whether it rises into what is not known to be accepted.</summary>
     public bool IsTrying => PerSecond is not null && (_age > _curve.Hold || double.IsInfinity(_curve.Target) || PerSecond < 0.97 * _curve.Target);
@@ -52,23 +55,18 @@ internal sealed class RateSearch
     public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
 
     /// <summary>The service states its rate.</summary>
-    public void Believe(double rate, RateBounds bounds)
+    public void Believe(double rate, RateBounds bounds, Spacing spacing)
     {
-        double kept = rate * (1 - (bounds.IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin));
+        IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
+        double kept = rate * (1 - (IsNarrow ? spacing.MarginOf(rate) : Spacing.LeastMargin));
         Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
     }
 
-    /// <summary>A refusal of a few that is too rare to close the gate for.</summary>
-    public void Nudge()
-    {
-        if (PerSecond is { } rate)
-            Follow(_curve with { Start = 0.99 * rate, Target = 0.99 * rate });
-    }
-
     /// <summary>All answers are here that tell what a refusal means.</summary>
-    public void Settle(RateBounds bounds, in Refusal refusal)
+    public void Settle(RateBounds bounds, in Refusal refusal, Spacing spacing)
     {
         double wait = refusal.Wait.TotalSeconds;
+        IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
         if (refusal.Rate is not { } sent)
         {
             double guess = Math.Max(bounds.Floor, refusal.First / (GuessedBucket * Math.Sqrt(wait)));
@@ -88,7 +86,7 @@ internal sealed class RateSearch
         // Refused although as much was accepted for long: it came in too early, for times on the way differ.
         if (low > 0.96 * sent && !(_age > _curve.Hold))
             _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
-        double kept = 1 - (bounds.IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
+        double kept = 1 - (IsNarrow ? Math.Max(_margin, spacing.MarginOf(high)) : _margin);
         double cost = Math.Min(1, wait);
         Follow(new(
             kept * Math.Pow(low, cost) * Math.Pow(high, 1 - cost),

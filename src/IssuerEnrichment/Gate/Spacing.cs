@@ -15,12 +15,37 @@ internal sealed class Spacing
     private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
     private const long Strict = 8 * TimeSpan.TicksPerMillisecond;
 
+    // Requests that are so much of a latency apart hardly lose time by waiting for answers.
+    private const double AnswerShare = 0.95;
+
+    // That of a smoothed round-trip time in TCP (RFC 6298).
+    private const double SmoothingGain = 0.125;
+
     private long _last;
+    private long _shortest = long.MaxValue;
+    private double _usual;
 
     /// <summary>The next request may not go before.</summary>
     public long NotBefore { get; set; }
 
-    public static double MarginOf(double perSecond) => Math.Min(MostMargin, perSecond * Jitter);
+    /// <summary>What to keep below a rate so that requests do not arrive too close together.</summary>
+    public double MarginOf(double perSecond) => CanWait(perSecond) ? LeastMargin : Math.Min(MostMargin, perSecond * Jitter);
+
+    /// <summary>Whether requests are so far apart that each can wait for the answer to the one before.</summary>
+    /// <remarks>A request that was late on its way comes too close to the next one, and only its answer tells.</remarks>
+    public bool CanWait(double perSecond) => _usual > 0 && Interval(perSecond) > AnswerShare * _usual;
+
+    /// <summary>Whether an interval is longer than a tick of any timer.</summary>
+    public static bool IsCoarse(double perSecond) => Interval(perSecond) > CatchUp;
+
+    /// <summary>An answer is here. It tells when its request must have arrived, from which the next one keeps its distance.</summary>
+    public void Answer(long latency, double? strictly, long now)
+    {
+        _shortest = Math.Min(_shortest, latency);
+        _usual += (latency - _usual) * (_usual == 0 ? 1 : SmoothingGain);
+        if (strictly is { } rate)
+            NotBefore = Math.Max(NotBefore, now - _shortest + Interval(rate));
+    }
 
     public static bool IsStrict(double perSecond) => Interval(perSecond) > Strict;
 
@@ -31,5 +56,5 @@ internal sealed class Spacing
 
     public void Restart(long now) => _last = now;
 
-    private static long Interval(double perSecond) => (long)Math.Min(TimeSpan.TicksPerSecond / perSecond, TimeSpan.TicksPerDay);
+    public static long Interval(double perSecond) => (long)Math.Min(TimeSpan.TicksPerSecond / perSecond, TimeSpan.TicksPerDay);
 }

@@ -7,7 +7,7 @@ namespace IssuerEnrichment.Gate;
 /// <param name="perSecond">What the user told.</param>
 internal sealed class ToldRate(double perSecond)
 {
-    private const double LeastMargin = 0.05;
+    private const double FirstMargin = 0.05;
     private const double MarginStep = 0.03;
     private const double SmallStep = 0.01;
 
@@ -21,6 +21,7 @@ internal sealed class ToldRate(double perSecond)
     private const long LongestStart = TimeSpan.TicksPerSecond / 4;
 
     private double _margin;
+    private double _leastMargin;
     private long _grownAt;
     private long? _coldUntil;
 
@@ -30,21 +31,31 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
-        spacing.NotBefore = now + Math.Min((long)(TimeSpan.TicksPerSecond / perSecond), LongestStart);
+        spacing.NotBefore = now + Math.Min(Spacing.Interval(perSecond), LongestStart);
         if (_margin == 0 && Spacing.IsStrict(perSecond))
             _coldUntil = now + Cold;
     }
 
-    public void Grow(long now)
+    /// <summary>An answer is here.</summary>
+    public void Grow(Spacing spacing, long now)
     {
         if (now >= _coldUntil)
+        {
             _coldUntil = null;
-        _margin = Math.Max(0, _margin - (Recovery * Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds)));
+
+            // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
+            if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
+                _margin = _leastMargin = Spacing.LeastMargin;
+        }
+
+        _margin = Math.Max(_leastMargin, _margin - (Recovery * Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds)));
         _grownAt = now;
     }
 
-    public void Refuse() => _margin = _margin == 0 ? Math.Max(LeastMargin, Spacing.MarginOf(perSecond)) : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    public void Refuse(Spacing spacing) => _margin = _margin == 0
+        ? Math.Max(FirstMargin, spacing.MarginOf(perSecond))
+        : Math.Min(Spacing.MostMargin, _margin + MarginStep);
 
     /// <summary>A refusal that is too rare to close the gate for.</summary>
-    public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(LeastMargin, _margin + SmallStep));
+    public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(FirstMargin, _margin + SmallStep));
 }

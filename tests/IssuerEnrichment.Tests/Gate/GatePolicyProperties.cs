@@ -15,7 +15,7 @@ public sealed class GatePolicyProperties
 
     private static readonly Gen<GateSignal> Signals =
         from verdict in Gen.Frequency(
-            (6, Gen.Const(AnswerMeaning.Good)), (3, Gen.Const(AnswerMeaning.Broken)), (1, Gen.Const(AnswerMeaning.Throttled)), (1, Gen.Const(AnswerMeaning.None)))
+            (6, Gen.Const(AnswerMeaning.Good)), (3, Gen.Const(AnswerMeaning.Broken)), (1, Gen.Const(AnswerMeaning.Throttled)), (1, Gen.Const(AnswerMeaning.Overloaded)), (1, Gen.Const(AnswerMeaning.None)))
         from hint in Gen.Frequency((3, Gen.Const(default(RateHint?))), (1, Hints.Select(hint => (RateHint?)hint)))
         from isFirst in Gen.Bool
         select new GateSignal(verdict, hint, isFirst);
@@ -44,8 +44,9 @@ public sealed class GatePolicyProperties
             {
                 GatePass pass = underWay[answered % underWay.Count];
                 underWay.Remove(pass);
-                policy.Learn(pass, step.Signal, now);
-                if (step.Signal.Meaning == AnswerMeaning.Throttled && step.Signal.Hint?.HoldBack(refused: true) is { } hint)
+                AnswerMeaning meaning = policy.Learn(pass, step.Signal, now);
+                meaning.Should().NotBe(AnswerMeaning.Overloaded, "it is decided what that means");
+                if (meaning == AnswerMeaning.Throttled && step.Signal.Hint?.HoldBack(refused: true) is { } hint)
                     notBefore = Math.Max(notBefore, now + hint.Ticks);
             }
             else if (policy.TryAdmit(now, out GatePass? pass))

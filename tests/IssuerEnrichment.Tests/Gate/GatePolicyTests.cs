@@ -34,18 +34,18 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_refusal_without_a_hint_doubles_the_wait_each_time()
+    public void A_refusal_without_a_hint_doubles_the_wait_each_time_up_to_the_most()
     {
         List<long> waits = [];
         long now = 0;
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 5; i++)
         {
             _policy.Learn(Admit(now), new GateSignal(AnswerMeaning.Throttled), now);
             waits.Add(_policy.OpensAt - now);
             now = _policy.OpensAt;
         }
 
-        waits.Should().Equal(Second / 4, Second / 2, Second, 2 * Second);
+        waits.Should().Equal(Second / 4, Second / 2, Second, 2 * Second, 2 * Second);
     }
 
     [Theory]
@@ -174,14 +174,100 @@ public sealed class GatePolicyTests
         _policy.OpensAt.Should().Be(60 * Second);
     }
 
-    [Fact]
-    public void A_quota_with_nothing_left_closes_it_until_the_reset()
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-1.0)]
+    public void A_hint_never_abolishes_the_wait(double retryAfter)
     {
+        List<long> waits = [];
+        long now = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            _policy.Learn(Admit(now), Refused(retryAfter), now);
+            waits.Add(_policy.OpensAt - now);
+            now = _policy.OpensAt;
+        }
+
+        waits.Should().Equal(Second / 4, Second / 2, Second, 2 * Second);
+    }
+
+    [Fact]
+    public void A_quota_that_has_counted_down_to_nothing_closes_it_until_the_reset()
+    {
+        _policy.Learn(Admit(0), Quota(remaining: 1), 0);
         _policy.Learn(Admit(0), Quota(remaining: 0), 0);
 
         _policy.TryAdmit((30 * Second) - 1, out _).Should().BeFalse();
         Admit(30 * Second).IsProbe.Should().BeTrue();
         _policy.IsOutage.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_service_that_always_says_that_nothing_remains_is_not_believed()
+    {
+        for (int i = 0; i < 100; i++)
+            _policy.Learn(Admit(0), Quota(remaining: 0), 0);
+
+        _policy.IsOpen.Should().BeTrue();
+    }
+
+    [Fact]
+    public void That_nothing_remains_is_refuted_by_a_second_answer_that_says_so_before_the_reset()
+    {
+        GatePass[] sent = [Admit(0), Admit(0), Admit(0)];
+        _policy.Learn(sent[0], Quota(remaining: 1), 0);
+        _policy.Learn(sent[1], Quota(remaining: 0), 0);
+        _policy.TryAdmit(0, out _).Should().BeFalse();
+
+        _policy.Learn(sent[2], Quota(remaining: 0), 1);
+
+        _policy.TryAdmit(1, out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Few_answers_that_say_overloaded_are_failures_and_do_not_close_it()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            AnswerMeaning said = i % 20 == 0 ? AnswerMeaning.Overloaded : AnswerMeaning.Good;
+            _policy.CountGood();
+            _policy.Learn(Admit(i), new GateSignal(said), i).Should().Be(i % 20 == 0 ? AnswerMeaning.Broken : AnswerMeaning.Good);
+        }
+
+        _policy.IsOpen.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Answers_that_say_overloaded_as_often_as_not_are_throttling()
+    {
+        List<AnswerMeaning> decided = [];
+        for (int i = 0; i < 16 && _policy.IsOpen; i++)
+        {
+            if (i % 2 == 0)
+                _policy.CountGood();
+            decided.Add(_policy.Learn(Admit(i), new GateSignal(i % 2 == 0 ? AnswerMeaning.Good : AnswerMeaning.Overloaded), i));
+        }
+
+        decided.Should().HaveCount(16).And.EndWith([AnswerMeaning.Throttled]);
+        _policy.IsOutage.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_service_that_is_overloaded_for_long_is_probed_by_one_at_a_time_and_counts_as_down()
+    {
+        long now = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            List<GatePass> sent = AdmitAll(now, most: 5);
+            if (i > 5)
+                sent.Should().ContainSingle();
+            foreach (GatePass pass in sent)
+                _policy.Learn(pass, new GateSignal(AnswerMeaning.Overloaded), now);
+            now = Math.Max(now, _policy.OpensAt);
+        }
+
+        _policy.IsOutage.Should().BeTrue();
+        now.Should().BeGreaterThan(24 * Second).And.BeLessThan(40 * Second);
     }
 
     [Fact]
@@ -193,15 +279,68 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void Until_a_paced_service_answers_for_the_first_time_only_eight_requests_set_out()
+    public void Until_a_paced_service_answers_for_the_first_time_only_one_request_sets_out()
     {
         GatePolicy paced = new(_options, () => _chance, isPaced: true);
-        GatePass first = AdmitAll(paced, now: 0, most: 20).Should().HaveCount(8).And.Subject.First();
+        GatePass first = AdmitAll(paced, now: 0, most: 20).Should().ContainSingle().Subject;
 
         paced.Learn(first, Good, now: 0);
 
         paced.IsOpen.Should().BeTrue();
         AdmitAll(paced, now: 0, most: 20).Should().HaveCount(20);
+    }
+
+    [Fact]
+    public void A_paced_service_that_does_not_answer_is_not_waited_for_long()
+    {
+        GatePolicy paced = new(_options, () => _chance, isPaced: true);
+        AdmitAll(paced, now: 0, most: 20).Should().ContainSingle();
+
+        AdmitAll(paced, now: paced.NextChange(0)!.Value, most: 20).Should().HaveCount(20);
+    }
+
+    [Fact]
+    public void A_rate_that_was_told_is_kept_but_for_a_margin_however_often_it_is_refused()
+    {
+        GatePolicy paced = new(_options, () => _chance, isPaced: true, told: 100);
+        long now = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            paced.TryAdmit(now, out GatePass? pass).Should().BeTrue();
+            paced.Send(pass!, now);
+            paced.Learn(pass!, i % 2 == 0 ? Refused(0) : Good, now);
+            now = Math.Max(now + Second, paced.OpensAt);
+        }
+
+        paced.PerSecond.Should().BeInRange(88, 95);
+    }
+
+    [Fact]
+    public void A_run_that_begins_beside_another_leaves_what_was_found_as_it_is()
+    {
+        _policy.FindConcurrency(64);
+        LearnedConcurrency? found = _policy.Concurrency;
+
+        _policy.FindConcurrency(null);
+        _policy.FindConcurrency(1);
+
+        _policy.Concurrency.Should().BeSameAs(found);
+        found!.Most.Should().Be(64);
+    }
+
+    [Fact]
+    public void Tells_each_change_of_its_mind()
+    {
+        List<GateChange> changes = [];
+        GatePolicy policy = new(_options, () => _chance) { OnChange = changes.Add };
+        policy.TryAdmit(0, out GatePass? refused);
+        policy.Learn(refused!, Refused(8), 0);
+        policy.TryAdmit(8 * Second, out GatePass? probe);
+        policy.Learn(probe!, Good, 8 * Second);
+
+        changes.Select(change => change.Kind).Should().Equal(GateChangeKind.Closed, GateChangeKind.RateFound);
+        changes[0].Wait.Should().Be(TimeSpan.FromSeconds(8));
+        changes[1].PerSecond.Should().NotBeNull();
     }
 
     [Fact]

@@ -46,17 +46,24 @@ internal sealed record GauntletCase(string Name, Func<Limiter> Create)
     /// <summary>The work, as seconds of the allowed rate.</summary>
     public double Seconds { get; init; } = 6;
 
+    /// <summary>The ids that are asked for at once.</summary>
     public int Requesters { get; init; } = 64;
 
     /// <summary>The most that a request is early or late on its way, in seconds; one in a hundred is 5 to 20 ms late.</summary>
     public double Jitter { get; init; } = 0.0005;
 
-    public double SpikeShare { get; init; }
+    public double SpikeShare { get; init; } = 0.002;
 
     /// <summary>Until when requests leave in a heap, since code is compiled and connections are made.</summary>
     public double ColdUntil { get; init; } = 0.1;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>The share that it must reach.</summary>
+    public double LeastShare { get; init; }
+
+    public override string ToString() =>
+        $"{Name}, {Dialect}, {Latency * 1_000} ms, {(IsTold ? "told" : IsAuto ? "auto" : "untold")}, seed {Seed}";
 
     public RateHint? Say(Limiter limiter, Limiter.Decision decision, double now)
     {

@@ -1,0 +1,70 @@
+using CsCheck;
+
+namespace IssuerEnrichment.Tests.Gate.Gauntlet;
+
+/// <summary>Services with limits of many kinds, in virtual time: how much of what they allow is used, and how often they refuse.</summary>
+public sealed class GauntletTests
+{
+    // Of those in the table, and of drawn ones; several runs of each, for chance decides when what is sent arrives.
+    private const int Seeds = 3;
+
+    private static readonly Gen<GauntletCase> Cases =
+        from perSecond in Gen.OneOf(5, 10, 20, 50, 100, 200, 500)
+        from burst in Gen.OneOf(1, 2, 5, 10, 20, 50, 200)
+        from kind in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)))
+        from dialect in Gen.Enum<Dialect>()
+        from isTold in Gen.Bool
+        from latency in Gen.OneOf(0.005, 0.02, 0.1, 0.5, 1)
+        from seed in Gen.Int[0, 1_000]
+        select new GauntletCase($"{perSecond}/s, burst {burst}", () => kind switch
+        {
+            0 => new Bucket(perSecond, burst),
+            1 => new SlidingLog(perSecond),
+            _ => new FixedWindow(perSecond),
+        })
+        {
+            Dialect = dialect,
+            IsTold = isTold,
+            Latency = latency,
+            Seed = seed,
+            Requesters = 256,
+        };
+
+    public static TheoryData<string> Table => [.. GauntletTable.All().Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Uses_most_of_what_a_service_allows_and_is_refused_seldom(string name)
+    {
+        GauntletCase row = GauntletTable.All().Single(one => one.Name == name);
+        foreach (int seed in Enumerable.Range(1, Seeds))
+        {
+            GauntletResult result = GauntletRun.Play(row with { Seed = seed });
+            TestContext.Current.TestOutputHelper!.WriteLine($"share {result.Share:0.00}, {result.Late} of {result.Ids} refused later\n{string.Join('\n', result.Changes)}");
+            result.Share.Should().BeGreaterThanOrEqualTo(row.LeastShare);
+            result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(12, 0.08 * result.Ids));
+        }
+    }
+
+    [Fact]
+    public void Never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
+    {
+        GauntletResult result = GauntletRun.Play(one with { Seconds = 20 });
+        result.Share.Should().BeGreaterThanOrEqualTo(0.3, "{0}", one);
+        result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(30, 0.25 * result.Ids), "{0}", one);
+    }, iter: 300);
+
+    [Fact]
+    public void A_long_run_ends_near_the_limit() => Cases.Where(one => one.Latency <= 0.1).Sample(one =>
+        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.6, "{0}", one), iter: 60);
+
+    [Fact]
+    public void A_service_that_never_refuses_is_never_held_back()
+    {
+        GauntletResult result = GauntletRun.Play(new("no limit", () => new InFlightCap(most: 1_000, latency: 1)) { Requesters = 64, Latency = 0.02, Seconds = 2 });
+
+        result.Refused.Should().Be(0);
+        result.Changes.Should().BeEmpty();
+        result.Elapsed.Should().BeLessThan(2_000 / 64 * 0.025);
+    }
+}
