@@ -35,7 +35,7 @@ public sealed class IssuerServiceStatistics
     /// </summary>
     public required int Throttled { get; init; }
 
-    /// <summary>How many of <see cref="Throttled"/> had arrived when the first of them was answered, so that no caller could know yet.</summary>
+    /// <summary>How many of <see cref="Throttled"/> had arrived when the first of them was answered, before any caller could know.</summary>
     public required int ThrottledInFlight { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using static IssuerEnrichment.Gauntlet.RunPlan;
 
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>The rows whose service, or some of its issuers, fails or is slow.</summary>
+/// <summary>The rows whose service, or some of its issuers, fail or are slow.</summary>
 internal static class FaultyServices
 {
     public static IEnumerable<Scenario> All =>
@@ -23,18 +23,18 @@ internal static class FaultyServices
             "503 for 5 s, 32 at once, 20 ms",
             ["--outage-for", "5s", "--outage-after", "300"],
             Plan(3_000, "32", seconds: 30),
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.RequestsPerId(1.1)),
         Create(
             "503 for 45 s, 8 at once, 20 ms",
             ["--outage-for", "45s", "--outage-after", "20"],
             Plan(200, "8", seconds: 90),
-            Target.NoneFailed),
+            Target.AllEnriched),
         Create(
             "5 % of requests 503, 32 at once, 20 ms",
             ["--p503", "0.05"],
             Plan(2_000, "32", seconds: 60),
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.NoOutage,
             Target.RequestsPerId(1.25)),
         Create(
@@ -52,13 +52,13 @@ internal static class FaultyServices
             "1 % of requests hang, 1 % drip, 64 at once, 20 ms",
             ["--hang", "0.01", "--drip", "0.01"],
             Plan(2_000, "64", seconds: 60),
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.TailSeconds(1.5)),
         Create(
             "one id in 33 takes 3 s, others 10 ms, 8 at once",
             ["--latency", "10ms", "--slow-ids", ChosenPrefix, "--slow-latency", "3s"],
             Plan(1_000, "8", seconds: 60) with { Chosen = 31, ChosenEvery = 33 },
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.NoOutage,
             Target.Seconds(15)),
     ];

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>Runs the rows one after the other, since they would disturb each other's time. Exit code 0: every target is met; 1: one is not.</summary>
+/// <summary>Runs the rows one after the other, since rows that run at once would slow each other down. Exit code 0: all targets are met; 1: not all.</summary>
 internal static class GauntletCommand
 {
     public static RootCommand Create()
     {
         Option<string> rows = new("--rows") { HelpName = "pattern", Description = "Only rows that match, such as \"bucket 50.*told no\"." };
         Option<int> runs = new("--runs") { Description = "Runs of each row, the worst of which counts.", DefaultValueFactory = _ => 3 };
-        Option<double> seconds = new("--seconds") { Description = "The work in seconds that a limit allows in a run.", DefaultValueFactory = _ => 6 };
+        Option<double> seconds = new("--seconds") { Description = "The ideal time of a run, in seconds.", DefaultValueFactory = _ => 6 };
         Option<bool> isLong = new("--long") { Description = "Ten times as much work, with the targets for that." };
         Option<bool> logs = new("--log") { Description = "Writes the library's log to standard error." };
         Option<bool> list = new("--list") { Description = "Writes the names of the rows and runs none." };
-        RootCommand command = new("Asks misbehaving services over real sockets and prints a table of what came of it.")
+        RootCommand command = new("Runs the library against limited and faulty services over real sockets and prints a table of the results.")
         {
             rows, runs, seconds, isLong, logs, list,
         };

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>This program again, in a process of its own that carries out one plan: what is cold at a start is a part of what is measured.</summary>
+/// <summary>Runs one plan in a new process of this program, because the library's cold start is part of the measurement.</summary>
 internal static class LibraryProcess
 {
-    /// <summary>The argument by which the program knows that it is that process.</summary>
+    /// <summary>The argument that tells the program to be that process.</summary>
     public const string Verb = "--carry-out-the-plan-on-standard-input";
 
     public static async Task<RunResult> RunAsync(RunPlan plan, CancellationToken cancellationToken)
@@ -21,9 +21,14 @@ internal static class LibraryProcess
         {
             await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(plan));
             process.StandardInput.Close();
-            string output = await process.StandardOutput.ReadToEndAsync(cancellationToken)
-                .WaitAsync((2 * plan.StopAfter) + TimeSpan.FromSeconds(10), cancellationToken);
+            TimeSpan patience = (2 * plan.StopAfter) + TimeSpan.FromSeconds(10);
+            string output = await process.StandardOutput.ReadToEndAsync(cancellationToken).WaitAsync(patience, cancellationToken);
             return JsonSerializer.Deserialize<RunResult>(output)!;
+        }
+        catch (Exception e) when (e is TimeoutException or JsonException)
+        {
+            // A process that crashed or does not stop has no result; the other rows are still to be measured.
+            return new RunResult(plan.StopAfter.TotalSeconds, TailSeconds: 0, Enriched: 0, Failed: 0, Outages: 0);
         }
         finally
         {

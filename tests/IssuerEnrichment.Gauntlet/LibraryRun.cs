@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>Carries out a plan by what every user has: the registration, the enricher and its outcomes.</summary>
+/// <summary>Carries out a plan through the public API: the registration, the enricher and its outcomes.</summary>
 internal sealed class LibraryRun(RunPlan plan)
 {
     private readonly Lock _lock = new();

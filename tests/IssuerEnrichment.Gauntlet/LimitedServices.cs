@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>The rows whose service has a limit to be found and kept.</summary>
-/// <remarks>The ideal time is what the limit allows, without the latency of the last answer and what is cold at the start.</remarks>
+/// <summary>The rows whose service has a limit.</summary>
+/// <remarks>The ideal time is what the limit allows, without the latency of the last answer and without the client's cold start.</remarks>
 internal sealed class LimitedServices(TimeSpan work, bool isLong)
 {
     private static readonly string[] Dialects = ["draft-10", "triple", "x-epoch", "retry-after", "none"];
@@ -39,18 +39,18 @@ internal sealed class LimitedServices(TimeSpan work, bool isLong)
     {
         int ids = rate.Ids(work);
 
-        // A burst takes up the jitter between who keeps to the rate and who counts, so there is nothing to refuse.
-        Target refused = isTold ? Target.Refused(rate.HasBurst ? 0 : ids * 2 / 100) : Target.RefusedLater(Math.Max(12, ids * 8 / 100));
+        // A burst absorbs the jitter between sending and arrival, so a client that keeps to the rate is never throttled.
+        Target throttled = isTold ? Target.Throttled(rate.HasBurst ? 0 : ids * 2 / 100) : Target.ThrottledLater(Math.Max(12, ids * 8 / 100));
         return new(
             rate.Name,
             isTold ? $"{rate.PerSecond}/1s" : "no",
             rate.Options,
             new RunPlan { Ids = ids, RateLimit = isTold ? $"{rate.PerSecond}/1s" : null, StopAfter = StopAfter },
             work,
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.NoOutage,
             Target.Share(LeastShare(rate, isTold, ids)),
-            refused);
+            throttled);
     }
 
     private double LeastShare(LimitedRate rate, bool isTold, int ids) => (isTold, rate.Burst) switch
@@ -62,7 +62,7 @@ internal sealed class LimitedServices(TimeSpan work, bool isLong)
         (true, 1) => 0.80,
         (true, _) => 0.90,
         (_, 1) when rate.Dialect == "none" => 0.75,
-        (_, 1) => 0.65, // Every refusal costs the second that the service asks for.
+        (_, 1) => 0.65, // Each throttled request costs the second that the service asks for.
         _ => 0.80,
     };
 
@@ -75,10 +75,10 @@ internal sealed class LimitedServices(TimeSpan work, bool isLong)
             ["--max-concurrent", $"{cap}", "--concurrent-status", $"{status}", "--latency", $"{latency}ms"],
             new RunPlan { Ids = ids, MaxConcurrency = concurrency, StopAfter = StopAfter },
             work,
-            Target.NoneFailed,
+            Target.AllEnriched,
             Target.NoOutage,
             Target.Share(0.85),
-            Target.RefusedLater(ids * 5 / 100)));
+            Target.ThrottledLater(ids * 5 / 100)));
     }
 
     private Scenario ShortRuns(LimitedRate rate)

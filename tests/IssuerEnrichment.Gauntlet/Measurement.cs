@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>One run of a scenario, as the library and the service saw it.</summary>
+/// <summary>One run of a scenario, as the library and the service report it.</summary>
 internal sealed record Measurement(Scenario Scenario, RunResult Run, ServiceStatistics Service)
 {
     public double Seconds => Run.Seconds;
@@ -15,14 +15,14 @@ internal sealed record Measurement(Scenario Scenario, RunResult Run, ServiceStat
 
     public int Outages => Run.Outages;
 
-    public int Refused => Service.Throttled;
+    public int Throttled => Service.Throttled;
 
-    public int RefusedAfterFlight => Service.Throttled - Service.ThrottledInFlight;
+    public int ThrottledAfterFlight => Service.Throttled - Service.ThrottledInFlight;
 
-    public int RefusedAfterGrace => Service.Throttled - Service.ThrottledInGrace;
+    public int ThrottledAfterGrace => Service.Throttled - Service.ThrottledInGrace;
 
     public double RequestsPerId => (double)Service.Requests / Scenario.Plan.Ids;
 
-    /// <summary>The ideal time of the ids that got a verdict ÷ the time taken; null where there is no ideal.</summary>
+    /// <summary>The ideal time ÷ the time taken, for the ids that have a verdict; null where there is no ideal.</summary>
     public double? Share => Scenario.Ideal?.TotalSeconds / Seconds * (Scenario.Plan.Ids - Unanswered) / Scenario.Plan.Ids;
 }

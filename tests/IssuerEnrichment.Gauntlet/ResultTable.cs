@@ -7,7 +7,7 @@ internal sealed class ResultTable(TextWriter output)
 {
     private static readonly string[] Columns =
     [
-        "service", "told", "ids", "share", "seconds", "refused", "besides in flight", "besides in flight and 150 ms", "failed", "unanswered",
+        "service", "told", "ids", "share", "seconds", "throttled", "besides in flight", "besides in flight and 150 ms", "failed", "unanswered",
         "requests an id", "targets",
     ];
 
@@ -24,9 +24,9 @@ internal sealed class ResultTable(TextWriter output)
         Number(scenario.Plan.Ids),
         scenario.Ideal is null ? "" : Number(runs.Min(run => run.Share)!.Value),
         Number(runs.Max(run => run.Seconds)),
-        Number(runs.Max(run => run.Refused)),
-        Number(runs.Max(run => run.RefusedAfterFlight)),
-        Number(runs.Max(run => run.RefusedAfterGrace)),
+        Number(runs.Max(run => run.Throttled)),
+        Number(runs.Max(run => run.ThrottledAfterFlight)),
+        Number(runs.Max(run => run.ThrottledAfterGrace)),
         Number(runs.Max(run => run.Failed)),
         Number(runs.Max(run => run.Unanswered)),
         Number(runs.Max(run => run.RequestsPerId)),

@@ -1,14 +1,14 @@
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>What one process asks of the library. The process gets it as JSON.</summary>
+/// <summary>What one process does with the library, sent to it as JSON.</summary>
 internal sealed record RunPlan
 {
-    /// <summary>The prefix of the ids that the service treats in another way than the rest.</summary>
+    /// <summary>The prefix of the ids that the service treats differently.</summary>
     public const string ChosenPrefix = "chosen-";
 
     public required int Ids { get; init; }
 
-    /// <summary>How many ids are chosen; they come first, or where <see cref="ChosenEvery"/> puts them.</summary>
+    /// <summary>How many ids have that prefix: the first of every <see cref="ChosenEvery"/> ids, until there are so many.</summary>
     public int Chosen { get; init; }
 
     public int ChosenEvery { get; init; } = 1;
@@ -28,7 +28,7 @@ internal sealed record RunPlan
 
     public int IdsPerRun { get; init; } = int.MaxValue;
 
-    /// <summary>When the measurement ends although the library has not finished.</summary>
+    /// <summary>When the measurement ends, whether or not the library has finished.</summary>
     public required TimeSpan StopAfter { get; init; }
 
     public Uri? Service { get; init; }

@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Gauntlet;
 
-/// <summary>What came of a plan, as the library told it.</summary>
-/// <param name="Seconds">From the first call of the enricher, which is cold, to the last outcome.</param>
+/// <summary>The result of a plan, as the library reports it.</summary>
+/// <param name="Seconds">From the first call of the enricher, which is cold, to the last outcome, in seconds.</param>
 /// <param name="TailSeconds">The part of it after 95 % of the ids had their outcome.</param>
 /// <param name="Enriched">Ids that were enriched.</param>
 /// <param name="Failed">Ids that failed.</param>

@@ -16,7 +16,7 @@ internal static class ScenarioRun
         return new Measurement(scenario, run, statistics!);
     }
 
-    // A service has been up for long when somebody comes; it is whoever comes who is cold. What hangs or fails meanwhile does not matter here.
+    // A real service has been running for a while, so only the client's cold start is measured. Failures and timeouts do not matter here.
     private static async Task WarmUpAsync(HttpClient http, CancellationToken cancellationToken)
     {
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,16 +5,16 @@ namespace IssuerEnrichment.Gauntlet;
 /// <summary>What a run has to reach.</summary>
 internal sealed record Target(string Text, Func<Measurement, bool> IsMet)
 {
-    public static Target NoneFailed { get; } = new("no id without answer", run => run.Enriched == run.Scenario.Plan.Ids);
+    public static Target AllEnriched { get; } = new("all enriched", run => run.Enriched == run.Scenario.Plan.Ids);
 
     public static Target NoOutage { get; } = new("never declared down", run => run.Outages == 0);
 
     public static Target Share(double least) => new(Invariant($"share ≥ {least:0.00}"), run => run.Share >= least);
 
-    public static Target Refused(int most) => new(Invariant($"refused ≤ {most}"), run => run.Refused <= most);
+    public static Target Throttled(int most) => new(Invariant($"throttled ≤ {most}"), run => run.Throttled <= most);
 
-    /// <summary>Besides those that were under way when the first refusal came.</summary>
-    public static Target RefusedLater(int most) => new(Invariant($"refused later ≤ {most}"), run => run.RefusedAfterGrace <= most);
+    /// <summary>Without those that were in flight when the first throttled answer came.</summary>
+    public static Target ThrottledLater(int most) => new(Invariant($"throttled later ≤ {most}"), run => run.ThrottledAfterGrace <= most);
 
     public static Target Seconds(double most) => new(Invariant($"≤ {most:0.#} s"), run => run.Seconds <= most);
 
@@ -22,7 +22,7 @@ internal sealed record Target(string Text, Func<Measurement, bool> IsMet)
 
     public static Target RequestsPerId(double most) => new(Invariant($"requests an id ≤ {most:0.00}"), run => run.RequestsPerId <= most);
 
-    /// <summary>Exactly so many fail, and all others are enriched.</summary>
+    /// <summary>Exactly so many ids fail, and all others are enriched.</summary>
     public static Target ExactlyFailed(int count) => new(
         Invariant($"exactly {count} failed"), run => run.Failed == count && run.Enriched == run.Scenario.Plan.Ids - count);
 

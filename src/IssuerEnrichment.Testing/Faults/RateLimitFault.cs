@@ -49,12 +49,12 @@ public sealed class RateLimitFault : Fault
     /// <value>The default is <see cref="RateLimitDialect.None"/>.</value>
     public RateLimitDialect Dialect { get; init; }
 
-    /// <summary>Whether the times in the headers are rounded down, so that who comes back when told is too early.</summary>
+    /// <summary>Whether the times in the headers are rounded down, so that a client that waits as long as told comes back too early.</summary>
     /// <value>The default is <see langword="false"/>: they are rounded up.</value>
     public bool RoundsDown { get; init; }
 
-    /// <summary>Whether the headers always tell that nothing remains, on good answers too, as some services do.</summary>
-    /// <value>The default is <see langword="false"/>: they tell what remains.</value>
+    /// <summary>Whether the headers always report that nothing remains, even on good answers, as some services do.</summary>
+    /// <value>The default is <see langword="false"/>: they report what remains.</value>
     public bool TellsNoneRemaining { get; init; }
 
     /// <inheritdoc/>

@@ -14,6 +14,6 @@ internal sealed record RateHint(TimeSpan? RetryAfter, RateQuota Quota)
     /// </remarks>
     public TimeSpan? HoldBack(bool refused) => refused || Quota.Remaining is 0 ? RetryAfter ?? QuotaReset : null;
 
-    // Refused with requests left, the request met another limit than this quota, whose reset may be an hour away and tells nothing of that other.
+    // Throttled although requests remain: the request met another limit than this quota, whose reset may be an hour away.
     private TimeSpan? QuotaReset => Quota.Remaining > 0 && Quota.Reset > ServiceClock.MaxDoubtfulWait ? ServiceClock.MaxDoubtfulWait : Quota.Reset;
 }

@@ -58,7 +58,7 @@ internal readonly struct ServiceClock(HttpHeadersNonValidated headers, DateTimeO
     /// <remarks>
     /// Most services count seconds there, some milliseconds (Blockscout, Mimecast), and the number does not tell which. No reset is further away than
     /// a window is long, so where that is told, a number of seconds far above it is milliseconds. Where it is not, seconds are
-    /// believed up to <see cref="MaxDoubtfulWait"/>: 34,000 meant as 34 s must not cost hours, and 34,000 meant as a quota of the day costs a request a minute.
+    /// believed up to <see cref="MaxDoubtfulWait"/>: 34,000 ms must not cost hours, and 34,000 s, the rest of a day, cost one request a minute.
     /// </remarks>
     public TimeSpan? Reset(ReadOnlySpan<char> text, TimeSpan? window)
     {
