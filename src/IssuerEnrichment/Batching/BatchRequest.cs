@@ -13,6 +13,7 @@ internal sealed class BatchRequest : CancellationTokenSource
         _waiting = members.Length;
         StandIn = members.MaxBy(member => member.Lookup.Retry?.Failures ?? 0)!.Lookup.CreateStandIn();
         StandIn.Request = this;
+        StandIn.HasFailed = members.All(member => member.Lookup.HasFailed);
         StandIn.IsProber = members.Any(member => member.Lookup.IsProber);
         StandIn.Outcome.AddOnTheWire(members.Min(member => member.Lookup.Outcome.OnTheWire));
         foreach (BatchMember member in members)

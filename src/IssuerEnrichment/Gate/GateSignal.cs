@@ -24,7 +24,7 @@ internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint
     public bool IsUnreachable { get; init; }
 
     /// <summary>What an answer says, given the lookup on whose behalf the request was sent, if there is one.</summary>
-    public static GateSignal Of(in Judgement judgement, IssuerLookup? lookup) => new(judgement.Meaning, judgement.Hint, lookup is not { HasFailedAlone: true })
+    public static GateSignal Of(in Judgement judgement, IssuerLookup? lookup) => new(judgement.Meaning, judgement.Hint, lookup is not { HasFailed: true })
     {
         SentAt = lookup?.SentAt ?? long.MaxValue,
         IsCanary = lookup is { Canary: not null },

@@ -17,8 +17,8 @@ internal sealed class ToldRate(double perSecond)
     // How much of the margin a second without a refusal gives back: what made requests arrive too close together may be over.
     private const double Recovery = 0.001;
 
-    // A pause that is longer than this is left to the pace: what is slow at the start takes less.
-    private const long LongestStart = TimeSpan.TicksPerSecond / 4;
+    // Of longer intervals the few tenths of a second that a start takes are hardly a part.
+    private const long LongestStart = 2 * TimeSpan.TicksPerSecond;
 
     private double _margin;
     private double _leastMargin;
@@ -31,7 +31,8 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
-        spacing.NotBefore = now + Math.Min(Spacing.Interval(perSecond), LongestStart);
+        if (Spacing.Interval(perSecond) <= LongestStart)
+            spacing.NotBefore = now + Spacing.Interval(perSecond);
         if (_margin == 0 && Spacing.IsStrict(perSecond))
             _coldUntil = now + Cold;
     }

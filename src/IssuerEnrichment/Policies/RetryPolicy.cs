@@ -41,6 +41,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
             return End(state, lookup.Lifetime.Describe(lookup.Outcome.Attempts));
         if (exception is ServiceDownException || (!lookup.HasSent && gate.IsDown))
             return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+        lookup.HasFailed |= judgement.Meaning is AnswerMeaning.Broken or AnswerMeaning.Overloaded or AnswerMeaning.Denied;
         switch (judgement.Meaning)
         {
             case AnswerMeaning.Throttled:

@@ -71,8 +71,8 @@ public sealed class IssuerLookup
     /// <summary>Whether its latest request was for no other issuer.</summary>
     internal bool WasAlone => Request is not { Members.Length: > 1 };
 
-    /// <summary>Whether an attempt for it has failed, and its latest request was for no other issuer.</summary>
-    internal bool HasFailedAlone => WasAlone && Retry is { Failures: > 0 };
+    /// <summary>Whether an attempt for it has failed before; of several, for each of them. Only the first failure of an issuer is evidence of an outage.</summary>
+    internal bool HasFailed { get; set; }
 
     /// <summary>Which share of a request its next attempt takes.</summary>
     internal double Share => IsLeftOpen ? 1 : 1.0 / (Batcher?.LimitFor(this) ?? 1);

@@ -20,7 +20,7 @@ public sealed class ClientFaultTests
             new ScriptedIssuerClient((_, _, _) => throw new NotSupportedException("a\nb")));
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Fault && error.Message == "The client threw NotSupportedException: a b");
+            error.Kind == EnrichmentErrorKind.Fault && error.Message == "The client threw NotSupportedException: a b.");
         outcome.Error!.Exception.Should().BeOfType<NotSupportedException>();
         outcome.Attempts.Should().Be(1);
     }

@@ -86,6 +86,8 @@ public sealed class GatePolicyTests
     public void It_opens_with_one_probe_and_doubles_what_is_in_flight_each_round_trip()
     {
         long now = Break();
+        _policy.Learn(Admit(now), Failed, now);
+        now = _policy.OpensAt;
         List<int> inFlight = [];
         for (int i = 0; i < 10; i++)
         {
@@ -96,7 +98,7 @@ public sealed class GatePolicyTests
                 _policy.Learn(pass, Good, now);
         }
 
-        inFlight.Should().Equal(1, 2, 4, 8, 16, 32, 64, 128, 256, 2_000);
+        inFlight.Should().Equal(1, 9, 18, 36, 72, 144, 2_000, 2_000, 2_000, 2_000);
         _policy.IsOpen.Should().BeTrue();
     }
 
@@ -124,7 +126,7 @@ public sealed class GatePolicyTests
             now = _policy.OpensAt;
         }
 
-        waits.Should().Equal(3 * Second / 2, 2 * Second, 2 * Second, 2 * Second);
+        waits.Should().Equal(5 * Second / 4, 25 * Second / 16, 125 * Second / 64, 2 * Second);
         _policy.IsOutage.Should().BeTrue();
     }
 

@@ -264,7 +264,7 @@ public sealed class HttpIssuerClientTests
         EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
 
         outcome.Error!.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority})");
+            error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority}).");
         outcome.Requests.Should().Be(3);
     }
 
