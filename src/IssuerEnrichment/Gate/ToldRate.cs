@@ -14,8 +14,15 @@ internal sealed class ToldRate(double perSecond)
     // So long after the first answer code is still compiled and connections are made, and requests leave at uneven times.
     private const long Cold = TimeSpan.TicksPerSecond;
 
+    // Without a refusal for so long, in ticks, a part of the margin is given up; for twice as long after each time that was too early.
+    private const long FirstRest = 20 * TimeSpan.TicksPerSecond;
+
     private double _margin;
+    private double _leastMargin;
     private long? _coldUntil;
+    private long _quietSince;
+    private long _rest = FirstRest;
+    private bool _hasShrunk;
 
     /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
     public double? PerSecond => _margin > 0 ? perSecond * (1 - _margin) : _coldUntil is not null ? perSecond * (1 - Spacing.MostMargin) : null;
@@ -31,18 +38,30 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>An answer is here.</summary>
     public void Grow(Spacing spacing, long now)
     {
+        if (_margin > _leastMargin && now - _quietSince > _rest)
+        {
+            _margin = Math.Max(_leastMargin, _margin - MarginStep);
+            _quietSince = now;
+            _hasShrunk = true;
+        }
+
         if (!(now >= _coldUntil))
             return;
         _coldUntil = null;
 
         // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
         if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
-            _margin = Spacing.LeastMargin;
+            _margin = _leastMargin = Spacing.LeastMargin;
     }
 
-    public void Refuse(Spacing spacing) => _margin = _margin == 0
-        ? Math.Max(FirstMargin, spacing.MarginOf(perSecond))
-        : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    public void Refuse(Spacing spacing, long now)
+    {
+        if (_hasShrunk)
+            _rest *= 2;
+        _hasShrunk = false;
+        _quietSince = now;
+        _margin = _margin == 0 ? Math.Max(FirstMargin, spacing.MarginOf(perSecond)) : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    }
 
     /// <summary>A refusal that is too rare to close the gate for.</summary>
     public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(FirstMargin, _margin + SmallStep));
