@@ -40,7 +40,7 @@ internal sealed class LookupBatcher : IDisposable
     private TimeProvider Time => _environment.TimeProvider;
 
     /// <summary>How many may be asked for together with this one.</summary>
-    public int LimitFor(IssuerLookup lookup) => (int)Math.Clamp(_run.MostInFlight, 1, _sender.Policy.LimitFor(lookup));
+    public int LimitFor(IssuerLookup lookup) => lookup.IsProber || lookup.Canary is not null ? 1 : (int)Math.Clamp(_run.MostInFlight, 1, _sender.Policy.LimitFor(lookup));
 
     /// <summary>Asks for a lookup's issuer as a member of a batch, which it leaves when it is cancelled.</summary>
     public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)

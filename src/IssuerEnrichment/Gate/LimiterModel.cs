@@ -138,7 +138,7 @@ internal sealed class LimiterModel(double? told)
         _spacing.Restart(now);
         if (_told is not null)
         {
-            _told.Refuse(_spacing);
+            _told.Refuse(_spacing, now);
             return Changed(GateChangeKind.MarginGrown, "refused at the pace that was told: requests arrive too close together");
         }
 
@@ -167,9 +167,7 @@ internal sealed class LimiterModel(double? told)
 
     private void Grow(long now)
     {
-        // Where requests wait for answers, it is the rate that holds them back as long as the next one is not due.
-        bool isHeld = WaitsForAnswers ? now < NextSlot : _isHeld;
-        double seconds = isHeld ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
+        double seconds = _isHeld || WaitsForAnswers ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
         _isHeld = false;
         _grownAt = now;
         _told?.Grow(_spacing, now);

@@ -140,8 +140,8 @@ internal sealed class ServiceGate : IDisposable
                 throw new LookupEndedException(OutOfPatience());
             if (_policy.IsOutage && !isProbe)
                 throw new ServiceDownException();
-            if (_policy.OpensAt - now > timeLeft.Ticks)
-                throw new LookupEndedException(TooLate(now));
+            if (_policy.NextChange(now) - now > timeLeft.Ticks)
+                throw new LookupEndedException(TooLate(_policy.NextChange(now)!.Value - now));
             GateWaiter waiter = new(isProbe);
             _waiters.AddLast(waiter.Node);
             waiter.Cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(waiter, token), null);
@@ -278,9 +278,9 @@ internal sealed class ServiceGate : IDisposable
         EnrichmentErrorKind.Outage, $"The service gave no good answer for longer than {_policy.Patience.TotalSeconds:0.###} s (Gate.Patience). {_policy.Outage.Cause?.Message}",
         _policy.Outage.Cause?.HttpStatus);
 
-    private EnrichmentError TooLate(long now) => new(
+    private static EnrichmentError TooLate(long wait) => new(
         EnrichmentErrorKind.Deadline,
-        $"The service is not to be asked for another {TimeSpan.FromTicks(_policy.OpensAt - now).TotalSeconds:0.#} s, and the run's deadline comes before.");
+        $"The service is not to be asked for another {TimeSpan.FromTicks(wait).TotalSeconds:0.#} s, and the run's deadline comes before.");
 
     private sealed class Watcher(ServiceGate gate, Action onChange) : IDisposable
     {

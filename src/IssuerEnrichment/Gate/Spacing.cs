@@ -16,7 +16,7 @@ internal sealed class Spacing
     private const long Strict = 8 * TimeSpan.TicksPerMillisecond;
 
     // Requests that are so much of a latency apart hardly lose time by waiting for answers.
-    private const double AnswerShare = 0.95;
+    private const double AnswerShare = 0.8;
 
     // That of a smoothed round-trip time in TCP (RFC 6298).
     private const double SmoothingGain = 0.125;

@@ -14,16 +14,18 @@ internal sealed class ToldRate(double perSecond)
     // So long after the first answer code is still compiled and connections are made, and requests leave at uneven times.
     private const long Cold = TimeSpan.TicksPerSecond;
 
-    // How much of the margin a second without a refusal gives back: what made requests arrive too close together may be over.
-    private const double Recovery = 0.001;
-
     // Of longer intervals the few tenths of a second that a start takes are hardly a part.
     private const long LongestStart = 2 * TimeSpan.TicksPerSecond;
 
+    // Without a refusal for so long, in ticks, a part of the margin is given up; for twice as long after each time that was too early.
+    private const long FirstRest = 20 * TimeSpan.TicksPerSecond;
+
     private double _margin;
     private double _leastMargin;
-    private long _grownAt;
     private long? _coldUntil;
+    private long _quietSince;
+    private long _rest = FirstRest;
+    private bool _hasShrunk;
 
     /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
     public double? PerSecond => _margin > 0 ? perSecond * (1 - _margin) : _coldUntil is not null ? perSecond * (1 - Spacing.MostMargin) : null;
@@ -31,8 +33,9 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
-        if (Spacing.Interval(perSecond) <= LongestStart)
-            spacing.NotBefore = now + Spacing.Interval(perSecond);
+        if (Spacing.Interval(perSecond) > LongestStart)
+            return;
+        spacing.NotBefore = now + Spacing.Interval(perSecond);
         if (_margin == 0 && Spacing.IsStrict(perSecond))
             _coldUntil = now + Cold;
     }
@@ -40,22 +43,30 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>An answer is here.</summary>
     public void Grow(Spacing spacing, long now)
     {
-        if (now >= _coldUntil)
+        if (_margin > _leastMargin && now - _quietSince > _rest)
         {
-            _coldUntil = null;
-
-            // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
-            if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
-                _margin = _leastMargin = Spacing.LeastMargin;
+            _margin = Math.Max(_leastMargin, _margin - MarginStep);
+            _quietSince = now;
+            _hasShrunk = true;
         }
 
-        _margin = Math.Max(_leastMargin, _margin - (Recovery * Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds)));
-        _grownAt = now;
+        if (!(now >= _coldUntil))
+            return;
+        _coldUntil = null;
+
+        // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
+        if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
+            _margin = _leastMargin = Spacing.LeastMargin;
     }
 
-    public void Refuse(Spacing spacing) => _margin = _margin == 0
-        ? Math.Max(FirstMargin, spacing.MarginOf(perSecond))
-        : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    public void Refuse(Spacing spacing, long now)
+    {
+        if (_hasShrunk)
+            _rest *= 2;
+        _hasShrunk = false;
+        _quietSince = now;
+        _margin = _margin == 0 ? Math.Max(FirstMargin, spacing.MarginOf(perSecond)) : Math.Min(Spacing.MostMargin, _margin + MarginStep);
+    }
 
     /// <summary>A refusal that is too rare to close the gate for.</summary>
     public void Nudge() => _margin = Math.Min(Spacing.MostMargin, Math.Max(FirstMargin, _margin + SmallStep));

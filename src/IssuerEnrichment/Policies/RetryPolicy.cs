@@ -9,8 +9,8 @@ namespace IssuerEnrichment.Policies;
 /// attempt. While the service is down no issuer is judged: it waits until the service answers again, and spends no attempt either.
 /// </para>
 /// <para>
-/// An issuer fails only if the service answered a request that was sent after the first failure of its own. Where no other issuer is left to ask for, one
-/// is asked for that the service has answered for before, the canary.
+/// An issuer fails only amid answers: its last attempt is made once the service has answered a request that was sent after the first failure. Where no
+/// other issuer is left to ask for, one is asked for that the service has answered for before, the canary.
 /// </para>
 /// </remarks>
 internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, TimeProvider timeProvider, Func<double> random)
@@ -58,9 +58,10 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
             case AnswerMeaning.Broken or AnswerMeaning.Overloaded:
                 state.ForgiveOutage(gate.ConfirmedOutage);
                 state.CountFailure(lookup.Lifetime.Now);
-                return IsExhausted(lookup, state)
-                    ? await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false)
-                    : await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+                if (IsExhausted(lookup, state))
+                    return await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
+                return await BackOffAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false)
+                    && (state.Failures < _retry.MaxAttempts - 1 || await AwaitOthersAsync(lookup, state, cancellationToken).ConfigureAwait(false));
             case AnswerMeaning.Denied:
                 state.CountFailure(lookup.Lifetime.Now);
                 return await AwaitVerdictAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
@@ -116,18 +117,35 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return true;
     }
 
-    // All attempts are spent. Whether that is the issuer's fault is known once the service has answered for another one meanwhile.
-    private async ValueTask<bool> AwaitVerdictAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
+    // The last attempt is worth making, and tells something, once the service has answered for another issuer.
+    private async ValueTask<bool> AwaitOthersAsync(IssuerLookup lookup, RetryState state, CancellationToken cancellationToken)
+    {
+        if (await AreOthersAnsweredAsync(lookup, state, cancellationToken).ConfigureAwait(false))
+            return true;
+        if (gate.IsDown)
+            return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
+        lookup.Canary = gate.Canary;
+        return true;
+    }
+
+    // Waits until that is known, or the service is down, or no other lookup is left that could tell.
+    private async ValueTask<bool> AreOthersAnsweredAsync(IssuerLookup lookup, RetryState state, CancellationToken cancellationToken)
     {
         bool isProber = false;
         while (!isProber && !gate.IsDown && !gate.WasAnsweredSince(state.FailingSince))
             isProber = await ParkForServiceAsync(lookup, cancellationToken).ConfigureAwait(false);
+        return !gate.IsDown && gate.WasAnsweredSince(state.FailingSince);
+    }
 
+    // All attempts are spent, the only one there is without an answer to another one before it.
+    private async ValueTask<bool> AwaitVerdictAsync(IssuerLookup lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
+    {
+        bool areOthersAnswered = await AreOthersAnsweredAsync(lookup, state, cancellationToken).ConfigureAwait(false);
         if (gate.IsDown)
             return await AwaitServiceAsync(lookup, state, cancellationToken).ConfigureAwait(false);
         if (state.ForgiveOutage(gate.ConfirmedOutage))
             return true;
-        if (gate.WasAnsweredSince(state.FailingSince))
+        if (areOthersAnswered)
             return false;
         if (gate.Canary is { } canary)
         {

@@ -26,7 +26,7 @@ public sealed class OutageProperties
         from maxConcurrency in Gen.Int[1, 64]
         from latency in Gen.Int[5, 1_000]
         from failure in Gen.Enum<Failure>()
-        from maxAttempts in Gen.Int[1, 5]
+        from maxAttempts in Gen.Int[2, 5]
         select new Case(seconds, after, maxConcurrency, latency, failure, maxAttempts))
         .SampleAsync(CheckAsync, iter: 200, threads: 1);
 
