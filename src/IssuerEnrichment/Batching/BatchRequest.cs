@@ -53,6 +53,7 @@ internal sealed class BatchRequest : CancellationTokenSource
     {
         Token.ThrowIfCancellationRequested();
         IsSent = true;
+        StandIn.MarkSent(now);
         IssuerLookup[] asked = [.. Members.Where(member => !member.Task.IsCompleted).Select(member => member.Lookup)];
         asked[0].CountRequest(now);
         foreach (IssuerLookup lookup in asked)

@@ -135,7 +135,7 @@ public sealed class BadIssuerTests
         }
 
         // The last backoffs, and a few alarms: each takes some probes, one after the other, which take as long as an attempt where they hang.
-        public TimeSpan Allowance() => TimeSpan.FromSeconds(7) + (Fault == Fault.Hangs ? 8 * AttemptTimeout : TimeSpan.Zero);
+        public TimeSpan Allowance() => TimeSpan.FromSeconds(10) + (Fault == Fault.Hangs ? 8 * AttemptTimeout : TimeSpan.Zero);
 
         // What all attempts take, spread over the places.
         public TimeSpan Ideal() =>
