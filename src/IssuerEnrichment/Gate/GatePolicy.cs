@@ -229,7 +229,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             _opensAt = _isClosedByQuota ? now : _opensAt;
             Tell(_limiter.Changed(GateChangeKind.HintDisbelieved, "two requests were accepted that left nothing before one reset"));
         }
-        else if (isCurrent && nothingUntil is { } wait && _limiter.IsFree)
+        else if (isCurrent && nothingUntil is { } wait && told is null && _limiter.IsFree)
         {
             Close(now, wait, wait, isOutage: false, "nothing remains");
             _isClosedByQuota = true;

@@ -29,7 +29,6 @@ internal sealed class InFlightCap
     private int _found;
     private int _distrust;
     private int _nextDistrust = 1;
-    private bool _isLowered;
 
     public int Limit { get; private set; } = None;
 
@@ -52,17 +51,17 @@ internal sealed class InFlightCap
         Array.Clear(_acceptedBeside);
         _held = 0;
         _grownAt = now;
+        bool isSeldomAccepted = beyond <= InTransit * all;
         if (!IsFree)
-            return Lower(beside ?? 0);
-        if (beside is not >= Least || all < LeastAccepted || beyond > InTransit * all || _distrust-- > 0)
+            return Lower(beside ?? 0, isSeldomAccepted);
+        if (beside is not >= Least || all < LeastAccepted || !isSeldomAccepted || _distrust-- > 0)
             return false;
         Limit = _found = beside.Value;
-        _isLowered = false;
         return true;
     }
 
-    // One more was too many, or the number found was one too high; anything else is not the doing of a cap.
-    private bool Lower(int beside)
+    // One more was too many, or the number that was found; if it was refused beside as many as are accepted, that is not the doing of a cap.
+    private bool Lower(int beside, bool isSeldomAccepted)
     {
         if (Limit > _found)
         {
@@ -71,10 +70,9 @@ internal sealed class InFlightCap
             return true;
         }
 
-        if (!_isLowered && beside >= _found - 1)
+        if (isSeldomAccepted && beside >= Least - 1 && beside >= _found / 2)
         {
-            _isLowered = true;
-            Limit = --_found;
+            Limit = _found = Math.Min(_found - 1, Math.Max(beside, Least - 1));
             return true;
         }
 

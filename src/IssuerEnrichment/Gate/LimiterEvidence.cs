@@ -105,9 +105,9 @@ internal sealed class LimiterEvidence
         }
 
         (double windowLow, double windowHigh) = Window(total);
-        if (windowHigh > 0)
+        if (windowLow > RateBounds.Few && windowHigh > 0)
             leastConflict = Math.Min(leastConflict, windowLow / windowHigh);
-        if (windowLow <= windowHigh * Tolerance)
+        if (windowLow > RateBounds.Few && windowLow <= windowHigh * Tolerance)
             all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh))
             {
                 Likely = (windowLow, windowHigh),

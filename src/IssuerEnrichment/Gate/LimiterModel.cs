@@ -67,7 +67,7 @@ internal sealed class LimiterModel(double? told)
     /// <summary>It is the rate that holds requests back; time in which something else does tells nothing.</summary>
     public void HoldBack() => _isHeld = true;
 
-    public void Take(long now) => _spacing.Take(PerSecond, now);
+    public void Take(long now) => _spacing.Take(PerSecond, _told is { } known ? known.IsAtMost : _found.IsNarrow, now);
 
     /// <summary>The first answer is here. Requests before it left late, so the next one keeps its distance to that.</summary>
     public void BeginTold(long now) => _told?.Begin(_spacing, now);

@@ -5,6 +5,9 @@ namespace IssuerEnrichment.Gate;
 /// <param name="High">The highest rate of any limiter that explains what was refused; infinite where none does.</param>
 internal readonly record struct RateBounds(double Low, double High)
 {
+    /// <summary>A burst of so many hides nothing.</summary>
+    public const int Few = 3;
+
     /// <summary>The bounds of the largest bucket that explains everything, or of the window: requests that came together were accepted together.</summary>
     public (double Low, double High) Likely { get; init; } = (Low, High);
 
@@ -18,7 +21,7 @@ internal readonly record struct RateBounds(double Low, double High)
     public bool IsWindow { get; init; }
 
     /// <summary>Whether nothing but a bucket of a few explains it, which cannot hide how much it takes behind a burst.</summary>
-    public bool IsNarrow => Burst <= 3 && !IsWindow;
+    public bool IsNarrow => Burst <= Few && !IsWindow;
 
     /// <summary>Whether any limiter explains it.</summary>
     public bool IsExplained => Burst < int.MaxValue;

@@ -12,19 +12,22 @@ namespace IssuerEnrichment.Gate;
 /// <param name="Growth">The growth of the first second beyond, as a share.</param>
 internal readonly record struct RateCurve(double Start, double Target, double Doubling, double Hold, double Growth)
 {
-    // Slower would look like a standstill to whoever waits, faster than the last rate found by so much is no limit any more.
+    // Slower would look like a standstill to whoever waits; what was found is history at so many times its rate.
     private const double Slowest = 0.2;
-    private const double OfNoConsequence = 4;
+    private const double FarBeyond = 4;
 
-    /// <summary>The requests a second; null where the limit is of no consequence any more.</summary>
-    public double? At(double age)
+    /// <summary>The requests a second.</summary>
+    public double At(double age)
     {
         double beyond = Math.Max(0, age - Hold);
         double rate = double.IsInfinity(Target)
             ? Start * Math.Pow(2, age / Doubling)
             : (Target - ((Target - Start) * Math.Pow(2, -age / Doubling))) * (1 + (Growth * beyond * beyond * beyond));
-        return rate > OfNoConsequence * Target ? null : Math.Max(Slowest, rate);
+        return Math.Max(Slowest, rate);
     }
+
+    /// <summary>Whether a rate is so far beyond what was found that this limits nothing any more.</summary>
+    public bool IsFarBehind(double rate) => rate > FarBeyond * Target;
 
     public static RateCurve Level(double rate) => new(rate, rate, Doubling: 1, Hold: double.PositiveInfinity, Growth: 0);
 }

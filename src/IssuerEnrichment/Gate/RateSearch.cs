@@ -5,8 +5,8 @@ internal sealed class RateSearch
 {
     // A first guess, for the first refusal tells what the service takes at once, and not how fast: most buckets hold what comes in within so many
     // seconds. Of those that hold only a few not even that is known, so the guess is only where to begin.
-    private const double GuessedBucket = 0.13;
-    private const int Few = 3;
+    private const double GuessedBucket = 0.12;
+    private const int Few = RateBounds.Few;
     private const double DoublingOfFew = 0.5;
 
     // An overshoot costs a wait. So the dearer that is the slower is what risks it: the rise of a guess, with the square of the wait, in 1/seconds;
@@ -99,10 +99,12 @@ internal sealed class RateSearch
     /// <summary>So many seconds more have passed in which it held requests back.</summary>
     public void Grow(double seconds)
     {
-        if (PerSecond is null)
+        if (PerSecond is not { } rate)
             return;
+
+        // Given up only where it holds nobody back any more: otherwise all who wait would set out at once.
         _age += seconds;
-        PerSecond = _curve.At(_age);
+        PerSecond = seconds == 0 && _curve.IsFarBehind(rate) ? null : _curve.At(_age);
     }
 
     private static (double Low, double High) Narrow(RateBounds bounds, double sent)
@@ -118,7 +120,7 @@ internal sealed class RateSearch
     {
         _curve = curve;
         _age = 0;
-        PerSecond = curve.At(0) ?? curve.Start;
+        PerSecond = curve.At(0);
     }
 
     /// <summary>A refusal, and what was known when it came.</summary>

@@ -51,8 +51,11 @@ internal sealed class Spacing
 
     public long Next(double? perSecond) => perSecond is { } rate ? Math.Max(NotBefore, _last + Interval(rate)) : NotBefore;
 
-    public void Take(double? perSecond, long now) =>
-        _last = perSecond is { } rate && !IsStrict(rate) ? Math.Max(Next(rate), now - CatchUp) : now;
+    /// <param name="perSecond">The rate; null where there is none.</param>
+    /// <param name="isNarrow">Whether the service takes only a few at once, so that nothing can be made up for.</param>
+    /// <param name="now">When the request goes.</param>
+    public void Take(double? perSecond, bool isNarrow, long now) =>
+        _last = perSecond is { } rate && !isNarrow && !IsStrict(rate) ? Math.Max(Next(rate), now - CatchUp) : now;
 
     public void Restart(long now) => _last = now;
 

@@ -30,13 +30,16 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
     public double? PerSecond => _margin > 0 ? perSecond * (1 - _margin) : _coldUntil is not null ? perSecond * (1 - Spacing.MostMargin) : null;
 
+    /// <summary>Whether it is kept as far below as it will ever be: then nothing is made up for either.</summary>
+    public bool IsAtMost => _margin >= Spacing.MostMargin;
+
     /// <summary>The first answer is here.</summary>
     public void Begin(Spacing spacing, long now)
     {
         if (Spacing.Interval(perSecond) > LongestStart)
             return;
         spacing.NotBefore = now + Spacing.Interval(perSecond);
-        if (_margin == 0 && Spacing.IsStrict(perSecond))
+        if (_margin == 0 && Spacing.IsCoarse(perSecond))
             _coldUntil = now + Cold;
     }
 
@@ -55,7 +58,7 @@ internal sealed class ToldRate(double perSecond)
         _coldUntil = null;
 
         // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
-        if (_margin == 0 && Spacing.IsCoarse(perSecond) && spacing.CanWait(perSecond))
+        if (_margin == 0 && spacing.CanWait(perSecond))
             _margin = _leastMargin = Spacing.LeastMargin;
     }
 
