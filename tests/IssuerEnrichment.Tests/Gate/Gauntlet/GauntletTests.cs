@@ -50,13 +50,13 @@ public sealed class GauntletTests
     public void Never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
     {
         GauntletResult result = GauntletRun.Play(one with { Seconds = 20 });
-        result.Share.Should().BeGreaterThanOrEqualTo(0.2, "{0}", one);
-        result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(30, 0.25 * result.Ids), "{0}", one);
+        result.Share.Should().BeGreaterThanOrEqualTo(0.15, "{0}", one);
+        result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(60, 0.4 * result.Ids), "{0}", one);
     }, iter: 300);
 
     [Fact]
     public void A_long_run_ends_near_the_limit() => Cases.Where(one => one.Latency <= 0.1).Sample(one =>
-        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.5, "{0}", one), iter: 60);
+        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.35, "{0}", one), iter: 60);
 
     [Fact]
     public void A_service_that_never_refuses_is_never_held_back()
