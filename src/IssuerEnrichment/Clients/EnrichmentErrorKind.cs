@@ -3,7 +3,7 @@ namespace IssuerEnrichment;
 /// <summary>What kept an issuer from being enriched.</summary>
 public enum EnrichmentErrorKind
 {
-    /// <summary>The id was refused before any request.</summary>
+    /// <summary>The id is invalid: nothing was sent.</summary>
     InvalidId,
 
     /// <summary>No connection, or one that broke before the answer was whole.</summary>

@@ -21,10 +21,10 @@ internal enum AnswerMeaning
     /// <summary>The service is unavailable (503, 529) and does not say until when: throttling if it comes with load, a failure otherwise.</summary>
     Overloaded,
 
-    /// <summary>The service refuses this issuer for good (most 4xx).</summary>
+    /// <summary>The service rejects this issuer for good (most 4xx).</summary>
     Rejected,
 
-    /// <summary>The service, or a proxy before it, refuses the caller: 401, 403, 407, or a certificate that is not accepted.</summary>
+    /// <summary>The service, or a proxy before it, denies the caller access: 401, 403, 407, or a certificate that is not accepted.</summary>
     Denied,
 
     /// <summary>The service failed (408, 5xx), the connection broke, or the body cannot be read.</summary>

@@ -5,7 +5,7 @@ namespace IssuerEnrichment.Gate;
 /// <summary>What the gate changed its mind about.</summary>
 internal enum GateChangeKind
 {
-    /// <summary>Closed: the service refused, or is down.</summary>
+    /// <summary>Closed: the service throttles, or is down.</summary>
     Closed,
 
     /// <summary>Found a rate, or lowered it.</summary>

@@ -3,8 +3,8 @@ using IssuerEnrichment.Enrichment;
 namespace IssuerEnrichment.Gate;
 
 /// <summary>
-/// The one gate of a service, which every request of every lookup passes. While the service is well it is open and costs next to nothing. A refusal,
-/// or a row of failures across issuers, closes it for all: whoever comes waits, and spends no attempt.
+/// The one gate of a service, which every request of every lookup passes. While the service is well it is open and costs next to nothing. A request
+/// that is throttled, or a row of failures across issuers, closes it for all: lookups wait, and spend no attempt.
 /// </summary>
 /// <remarks>
 /// It opens no earlier than the service asked for, with one probe; each good answer then makes room for one request more, so that the number in

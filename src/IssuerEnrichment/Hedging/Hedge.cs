@@ -8,7 +8,7 @@ namespace IssuerEnrichment.Hedging;
 /// Watches a request that is under way: once it has taken twice as long as nineteen of twenty do, and the budget allows, another one is sent beside it.
 /// The first good answer wins.
 /// </summary>
-/// <remarks>Shared by all lookups of a service. A service that refuses or is down is not asked twice. Thread-safe.</remarks>
+/// <remarks>Shared by all lookups of a service. A service that throttles or is down is not asked twice. Thread-safe.</remarks>
 internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEstimate latency, TimeProvider timeProvider)
 {
     private const int MostAtOnce = 3;

@@ -3,7 +3,7 @@ namespace IssuerEnrichment;
 /// <summary>How failed attempts are repeated: exponential backoff with full jitter, within a budget that all lookups of the service share.</summary>
 /// <remarks>
 /// Full jitter draws the wait evenly from zero to the exponential bound (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture
-/// Blog, 2015). A retry covers the whole lookup: the request, the body and its parsing. A refusal of the service is no failed attempt; see
+/// Blog, 2015). A retry covers the whole lookup: the request, the body and its parsing. A throttled request is no failed attempt; see
 /// <see cref="GateOptions"/>.
 /// </remarks>
 public sealed class RetryOptions
