@@ -21,12 +21,16 @@ internal sealed class InFlightCap
     // Seconds of being held back by it, before one more is tried.
     private const double LeastRest = 8;
 
+    // What may be no cap at all is tried with twice as many more each time, until one is refused.
+    private const double DoubtfulRest = 0.5;
+
     private readonly int[] _acceptedBeside = new int[MostCounted];
     private double _rest = LeastRest;
     private double _held;
     private long _grownAt;
     private bool _isHeld;
     private int _found;
+    private int _step;
     private int _distrust;
     private int _nextDistrust = 1;
 
@@ -44,7 +48,10 @@ internal sealed class InFlightCap
     }
 
     /// <summary>Whether a refusal beside so many others, which were the fewest, is for the requests in flight.</summary>
-    public bool Refuse(int? beside, long now)
+    /// <param name="beside">How many; null where nobody counted.</param>
+    /// <param name="isSure">Whether answers had come in between. Before, as many may be what a bucket held.</param>
+    /// <param name="now">The time.</param>
+    public bool Refuse(int? beside, bool isSure, long now)
     {
         int all = _acceptedBeside.Sum();
         int beyond = beside is { } least ? _acceptedBeside.Skip(least).Sum() : all;
@@ -57,6 +64,8 @@ internal sealed class InFlightCap
         if (beside is not >= Least || all < LeastAccepted || !isSeldomAccepted || _distrust-- > 0)
             return false;
         Limit = _found = beside.Value;
+        _rest = isSure ? LeastRest : DoubtfulRest;
+        _step = 1;
         return true;
     }
 
@@ -65,7 +74,8 @@ internal sealed class InFlightCap
     {
         if (Limit > _found)
         {
-            _rest *= 2;
+            _rest = Math.Max(LeastRest, 2 * _rest);
+            _step = 1;
             Limit = _found;
             return true;
         }
@@ -92,6 +102,8 @@ internal sealed class InFlightCap
         if (IsFree || _held < _rest)
             return;
         _held = 0;
-        _found = Limit++;
+        _found = Limit;
+        Limit += _step;
+        _step *= _rest < LeastRest ? 2 : 1;
     }
 }

@@ -29,6 +29,7 @@ internal sealed class LimiterModel(double? told)
     private long _good;
     private long _counted;
     private long _grownAt;
+    private long _openedAt;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = true;
@@ -95,7 +96,7 @@ internal sealed class LimiterModel(double? told)
     /// <summary>A request was refused, and the gate is closed for some time.</summary>
     public void Refuse(GatePass pass, TimeSpan wait, long now)
     {
-        _refused ??= new Opening(PerSecond, wait, _evidence.CountAccepted(now - TimeSpan.TicksPerSecond, now));
+        _refused ??= new Opening(PerSecond, wait, _evidence.CountAccepted(now - TimeSpan.TicksPerSecond, now), now - _openedAt > _spacing.Shortest);
         if (pass.Beside < (_refused.Beside ?? int.MaxValue))
             _refused.Beside = pass.Beside;
         _evidence.Refuse(pass.SentAt ?? now, BlurOf(pass));
@@ -112,8 +113,12 @@ internal sealed class LimiterModel(double? told)
         return isRow || areHalf || (_told is null && _found.IsTrying);
     }
 
-    /// <summary>An answer says overloaded, and does not come with load: a told rate is kept a little farther below, for it may be the spacing.</summary>
-    public void Nudge() => _told?.Nudge();
+    /// <summary>An answer says overloaded, and does not come with load: a little less is sent, for it may be the spacing.</summary>
+    public void Nudge()
+    {
+        _told?.Nudge();
+        _found.Nudge();
+    }
 
     /// <summary>The gate opens; not all answers are here that tell what the refusal means.</summary>
     public GateChange? Begin(long now)
@@ -123,6 +128,7 @@ internal sealed class LimiterModel(double? told)
         if (_told is not null)
             return Settle(now);
         refused.HasBegun = true;
+        _openedAt = now;
         _found.Begin();
         _spacing.Restart(now);
         return null;
@@ -133,6 +139,8 @@ internal sealed class LimiterModel(double? told)
     {
         if (_refused is not { } refused)
             return null;
+        if (!refused.HasBegun)
+            _openedAt = now;
         _refused = null;
         _grownAt = now;
         _spacing.Restart(now);
@@ -145,7 +153,7 @@ internal sealed class LimiterModel(double? told)
         int first = _isFirst ? _evidence.CountAccepted(long.MinValue, now) : 0;
         _isFirst = false;
         bool wasCapped = !Cap.IsFree;
-        if (Cap.Refuse(refused.Beside, now))
+        if (Cap.Refuse(refused.Beside, refused.IsLong, now))
         {
             if (refused.Rate is { } sent)
                 _found.Keep(sent);
@@ -185,13 +193,16 @@ internal sealed class LimiterModel(double? told)
     /// <param name="rate">The requests a second that were sent; null where nothing limited them.</param>
     /// <param name="wait">The time for which the gate closed.</param>
     /// <param name="recent">The requests accepted in its last second.</param>
-    private sealed class Opening(double? rate, TimeSpan wait, int recent)
+    /// <param name="isLong">Whether it was longer than an answer takes.</param>
+    private sealed class Opening(double? rate, TimeSpan wait, int recent, bool isLong)
     {
         public double? Rate => rate;
 
         public TimeSpan Wait => wait;
 
         public int Recent => recent;
+
+        public bool IsLong => isLong;
 
         /// <summary>The fewest others in flight beside a refused request.</summary>
         public int? Beside { get; set; }

@@ -33,6 +33,7 @@ internal sealed class RateSearch
     private RateCurve _curve;
     private double _age;
     private double _margin = Spacing.LeastMargin;
+    private double _nudged = 1;
     private double _lastHigh;
     private double _hold;
 
@@ -60,6 +61,13 @@ internal sealed class RateSearch
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
         double kept = rate * (1 - (IsNarrow ? spacing.MarginOf(rate) : Spacing.LeastMargin));
         Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
+    }
+
+    /// <summary>A refusal that is too rare to close the gate for: a little less is sent, within the margin, and nothing beyond is tried.</summary>
+    public void Nudge()
+    {
+        _nudged = Math.Max(1 - Spacing.MostMargin, _nudged - 0.01);
+        _age = Math.Min(_age, _curve.Hold);
     }
 
     /// <summary>All answers are here that tell what a refusal means.</summary>
@@ -104,7 +112,7 @@ internal sealed class RateSearch
 
         // Given up only where it holds nobody back any more: otherwise all who wait would set out at once.
         _age += seconds;
-        PerSecond = seconds == 0 && _curve.IsFarBehind(rate) ? null : _curve.At(_age);
+        PerSecond = seconds == 0 && _curve.IsFarBehind(rate) ? null : _nudged * _curve.At(_age);
     }
 
     private static (double Low, double High) Narrow(RateBounds bounds, double sent)
@@ -120,6 +128,7 @@ internal sealed class RateSearch
     {
         _curve = curve;
         _age = 0;
+        _nudged = 1;
         PerSecond = curve.At(0);
     }
 

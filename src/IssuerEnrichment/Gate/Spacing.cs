@@ -22,8 +22,10 @@ internal sealed class Spacing
     private const double SmoothingGain = 0.125;
 
     private long _last;
-    private long _shortest = long.MaxValue;
     private double _usual;
+
+    /// <summary>The shortest time that an answer took.</summary>
+    public long Shortest { get; private set; } = long.MaxValue;
 
     /// <summary>The next request may not go before.</summary>
     public long NotBefore { get; set; }
@@ -41,10 +43,10 @@ internal sealed class Spacing
     /// <summary>An answer is here. It tells when its request must have arrived, from which the next one keeps its distance.</summary>
     public void Answer(long latency, double? strictly, long now)
     {
-        _shortest = Math.Min(_shortest, latency);
+        Shortest = Math.Min(Shortest, latency);
         _usual += (latency - _usual) * (_usual == 0 ? 1 : SmoothingGain);
         if (strictly is { } rate)
-            NotBefore = Math.Max(NotBefore, now - _shortest + Interval(rate));
+            NotBefore = Math.Max(NotBefore, now - Shortest + Interval(rate));
     }
 
     public static bool IsStrict(double perSecond) => Interval(perSecond) > Strict;

