@@ -32,7 +32,11 @@ internal sealed record ReportFile(
         SecondsOf(report.SequentialEstimate),
         NameOf(report.LimitedBy),
         new ReportTime(
-            SecondsOf(report.Time.Queued), SecondsOf(report.Time.Paced), SecondsOf(report.Time.Backoff), SecondsOf(report.Time.OnTheWire)));
+            SecondsOf(report.Time.Queued),
+            SecondsOf(report.Time.Gate),
+            SecondsOf(report.Time.Paced),
+            SecondsOf(report.Time.Backoff),
+            SecondsOf(report.Time.OnTheWire)));
 
     /// <exception cref="OutputException">It could not be written.</exception>
     public async Task WriteAsync(Stream stream)

@@ -6,7 +6,7 @@ public readonly record struct LookupTime
     /// <summary>Waiting for a free place, for a batch to fill, for another lookup of the same id, or for the cache.</summary>
     public TimeSpan Queued { get; init; }
 
-    /// <summary>Waiting while the service was not to be asked: it refused everybody, or was down.</summary>
+    /// <summary>Waiting while the service was not to be asked: it throttled, or was down.</summary>
     public TimeSpan Gate { get; init; }
 
     /// <summary>Waiting for the client-side rate limit.</summary>

@@ -101,11 +101,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private RunLimit FindLimit()
     {
-        TimeSpan refused = _time.Gate - _down;
+        TimeSpan throttled = _time.Gate - _down;
         (TimeSpan Time, RunLimit Limit)[] shares =
         [
             (_time.OnTheWire, IsFull() ? RunLimit.Concurrency : RunLimit.Service),
-            (_time.Paced + refused, RunLimit.Rate),
+            (_time.Paced + throttled, RunLimit.Rate),
             (_time.Backoff, RunLimit.Retries),
             (_down, RunLimit.Outage),
         ];

@@ -85,6 +85,6 @@ public sealed class SampleOutputTests : IAsyncLifetime
             "seconds", "sequentialSeconds", "limitedBy", "time");
         report.EnumerateObject().Take(9).Select(property => property.Value.GetInt64()).Should().Equal(6, 3, 1, 1, 1, 0, 4, 7, 2); // One request shows that the service is up while '500' fails.
         report.GetProperty("limitedBy").GetString().Should().BeOneOf("concurrency", "rate", "service", "retries", "outage");
-        report.GetProperty("time").EnumerateObject().Select(property => property.Name).Should().Equal("queued", "paced", "backoff", "onTheWire");
+        report.GetProperty("time").EnumerateObject().Select(property => property.Name).Should().Equal("queued", "gate", "paced", "backoff", "onTheWire");
     }
 }
