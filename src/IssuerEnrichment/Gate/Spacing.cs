@@ -37,6 +37,9 @@ internal sealed class Spacing
     /// <remarks>A request that was late on its way comes too close to the next one, and only its answer tells.</remarks>
     public bool CanWait(double perSecond) => _usual > 0 && Interval(perSecond) > AnswerShare * _usual;
 
+    /// <summary>Whether that costs no time at all.</summary>
+    public bool CanWaitFreely(double perSecond) => _usual > 0 && Interval(perSecond) > _usual;
+
     /// <summary>Whether an interval is longer than a tick of any timer.</summary>
     public static bool IsCoarse(double perSecond) => Interval(perSecond) > CatchUp;
 

@@ -58,7 +58,7 @@ internal sealed class ToldRate(double perSecond)
         _coldUntil = null;
 
         // Where each request can wait for the answer to the one before, that keeps them apart at no cost, so none need be refused first.
-        if (_margin == 0 && spacing.CanWait(perSecond))
+        if (_margin == 0 && spacing.CanWaitFreely(perSecond))
             _margin = _leastMargin = Spacing.LeastMargin;
     }
 
