@@ -17,6 +17,7 @@ internal sealed class Spacing
 
     // Requests that are so much of a latency apart hardly lose time by waiting for answers.
     private const double AnswerShare = 0.8;
+    private const double FreeShare = 0.9;
 
     // That of a smoothed round-trip time in TCP (RFC 6298).
     private const double SmoothingGain = 0.125;
@@ -37,8 +38,8 @@ internal sealed class Spacing
     /// <remarks>A request that was late on its way comes too close to the next one, and only its answer tells.</remarks>
     public bool CanWait(double perSecond) => _usual > 0 && Interval(perSecond) > AnswerShare * _usual;
 
-    /// <summary>Whether that costs no time at all.</summary>
-    public bool CanWaitFreely(double perSecond) => _usual > 0 && Interval(perSecond) > _usual;
+    /// <summary>Whether that costs next to no time, so that it is done before anything was throttled.</summary>
+    public bool CanWaitFreely(double perSecond) => _usual > 0 && Interval(perSecond) > FreeShare * _usual;
 
     /// <summary>Whether an interval is longer than a tick of any timer.</summary>
     public static bool IsCoarse(double perSecond) => Interval(perSecond) > CatchUp;
