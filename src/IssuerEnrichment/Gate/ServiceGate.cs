@@ -1,4 +1,5 @@
 using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Pacing;
 
 namespace IssuerEnrichment.Gate;
 
@@ -34,7 +35,7 @@ internal sealed class ServiceGate : IDisposable
         _policy = new GatePolicy(options, environment.Random, isPaced, toldPerSecond) { OnChange = environment.Telemetry.GateChanged };
         _isUnguarded = _isWell = _policy.IsOpen;
         _origin = environment.TimeProvider.GetTimestamp();
-        _timer = environment.TimeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = PreciseTimer.Create(environment.TimeProvider, OnTimer);
     }
 
     /// <summary>Whether the service is down or denies everybody, rather than asking for a slower pace.</summary>

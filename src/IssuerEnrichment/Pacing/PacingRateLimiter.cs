@@ -32,7 +32,7 @@ public sealed class PacingRateLimiter : RateLimiter
         _schedule = new CombinedSchedule(limit);
         _time = timeProvider;
         _origin = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(_ => GrantDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = PreciseTimer.Create(timeProvider, GrantDue);
     }
 
     /// <summary>Gets how long all permits have been free; null while some are taken or waited for.</summary>
