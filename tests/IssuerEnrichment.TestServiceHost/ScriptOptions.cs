@@ -41,6 +41,7 @@ internal sealed class ScriptOptions
 
     public IssuerServiceScript ToScript(ParseResult arguments) => new()
     {
+        TimeProvider = new PreciseClock(),
         Seed = arguments.GetValue(_seed),
         FaultsOnlyOnFirstAttempt = arguments.GetValue(_firstAttemptOnly),
         Faults = [.. _faults.Select(create => create(arguments)).OfType<Fault>()],
