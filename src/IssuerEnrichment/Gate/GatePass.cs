@@ -16,8 +16,11 @@ internal sealed class GatePass(long epoch, bool isProbe)
     /// <summary>When its request was sent; null while it waits for the pace, and where nobody wants to know.</summary>
     public long? SentAt { get; set; }
 
-    /// <summary>How many other requests were in flight when it was let through; null where nobody counts them.</summary>
-    public int? Beside { get; init; }
+    /// <summary>Whether it is for one request, which is counted; while nothing holds requests back they all share one.</summary>
+    public bool IsCounted { get; init; }
+
+    /// <summary>How many other requests were in flight when its own was sent; null where nobody counts them.</summary>
+    public int? Beside { get; set; }
 
     /// <summary>The sample that its request is part of; null where it is of none.</summary>
     public LatencySample? Sample { get; set; }

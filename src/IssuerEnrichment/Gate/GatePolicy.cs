@@ -12,8 +12,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 {
     private const int Unlimited = int.MaxValue;
 
-    // Until the first answer is here, or so long, only one request sets out to a paced service: the first ones of a process are slow to leave it, for code
-    // is compiled and connections are made, and would arrive in a heap.
+    // The first requests to a paced service set out one by one, each once the one before is answered, or after so long: they are slow to leave the
+    // process, for code is compiled and connections are made, and would arrive in a heap.
     private const long LongestCold = TimeSpan.TicksPerSecond / 4;
 
     // After so many good answers in a row there is nothing left to be careful about.
@@ -22,12 +22,15 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     // After an outage so many go after the probe.
     private const int SmallWindow = 8;
 
-    private readonly bool _isPaced = isPaced;
-    private readonly LimiterModel _limiter = new(told);
-    private bool _isCold = isPaced;
-    private long _coldUntil = -1;
+    private readonly LimiterModel _limiter = new(told, options.RefusalDelay);
+    private int _cold = (isPaced, told) switch { (false, _) => 0, (_, null) => 1, _ => LimiterModel.Cold };
+    private long _coldUntil;
     private int _window = Unlimited;
     private int _inFlight;
+    private int _sent;
+
+    // Where requests keep their distance, the next one is let through once this one has really left.
+    private GatePass? _unsent;
     private int _closings;
     private long _opensAt;
     private long? _closedSince;
@@ -62,7 +65,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public double? PerSecond => _limiter.PerSecond;
 
     /// <summary>Whether nothing holds requests back, but for their number.</summary>
-    public bool IsOpen => _window == Unlimited && !_isCold && _closedSince is null && _limiter.IsFree;
+    public bool IsOpen => _window == Unlimited && _cold == 0 && _closedSince is null && _limiter.IsFree;
 
     /// <summary>Whether nothing but their number holds requests back.</summary>
     public bool IsFull => IsOpen && _inFlight >= MostInFlight;
@@ -85,8 +88,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
     public long? NextChange(long now) =>
         now < _opensAt ? _opensAt
+        : _unsent is not null ? null
         : _inFlight < MostInFlight ? Math.Max(_limiter.NextSlot, now)
-        : _isCold && now < _coldUntil ? _coldUntil
+        : _cold > 0 && now < _coldUntil ? _coldUntil
         : null;
 
     /// <summary>Counts a good answer; true where it is to be learned from, whatever else. Thread-safe.</summary>
@@ -95,12 +99,14 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        if (_isCold && _inFlight > 0 && now >= _coldUntil)
-            _isCold = false;
+        if (_inFlight > 0 && now >= _coldUntil)
+            _cold = 0;
         if (now < _opensAt || Denial is not null)
             return false;
         if (_window != 1)
             Tell(_limiter.Begin(now));
+        if (_unsent is not null)
+            return false;
         if (_inFlight >= MostInFlight)
         {
             _limiter.Cap.HoldBack(_inFlight);
@@ -113,27 +119,28 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             return false;
         }
 
-        if (_isCold && _coldUntil < 0)
-            _coldUntil = now + LongestCold;
-        else
-            _isCold = false;
-        pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null) { Beside = _inFlight };
+        _coldUntil = now + LongestCold;
+        pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null) { IsCounted = true };
         _inFlight++;
         _limiter.Take(now);
-        if (!_isPaced)
-            Send(pass, now);
+        if (_limiter.KeepsDistance)
+            _unsent = pass;
         return true;
     }
 
-    /// <summary>Its request is sent: at once, or when it has waited for the pace.</summary>
+    /// <summary>Its request leaves, now that it has waited for a thread and for the pace.</summary>
     public void Send(GatePass pass, long now)
     {
-        // One that passed while nothing was counted is shared by many.
-        if (pass.Beside is null)
+        if (!pass.IsCounted)
             return;
         pass.SentAt = now;
+        pass.Beside = _sent++;
         if (pass.Epoch == _epoch)
             Concurrency?.Begin(pass, now);
+        if (pass != _unsent)
+            return;
+        _unsent = null;
+        _limiter.Restart(now);
     }
 
     /// <summary>Finds out how many requests at once the service bears, up to a number; with null, goes by what is known already.</summary>
@@ -160,9 +167,13 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public AnswerMeaning Learn(GatePass pass, in GateSignal signal, long now, long timestamp = 0)
     {
         bool isCurrent = pass.Epoch == _epoch;
-        if (isCurrent)
+        if (isCurrent && pass.IsCounted)
             _inFlight--;
-        AnswerMeaning meaning = signal.Meaning == AnswerMeaning.Overloaded ? Judge(signal, isCurrent, timestamp) : signal.Meaning;
+        if (pass.Beside is not null)
+            _sent--;
+        if (pass == _unsent)
+            _unsent = null;
+        AnswerMeaning meaning = signal.Meaning == AnswerMeaning.Overloaded ? Judge(signal, isCurrent, now, timestamp) : signal.Meaning;
         Concurrency?.End(pass, meaning, now);
         switch (meaning)
         {
@@ -202,13 +213,13 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             ConfirmedOutage = new OutageSpan(Outage.Since ?? timestamp);
     }
 
-    private AnswerMeaning Judge(in GateSignal signal, bool isCurrent, long timestamp)
+    private AnswerMeaning Judge(in GateSignal signal, bool isCurrent, long now, long timestamp)
     {
         bool isRow = isCurrent && Outage.Fail(signal, timestamp);
         if (!isCurrent || _closings > 0 || _limiter.IsOverload(isRow))
             return AnswerMeaning.Throttled;
         bool wasFree = _limiter.IsFree;
-        _limiter.Nudge();
+        _limiter.Nudge(now);
         if (wasFree != _limiter.IsFree)
             Recount();
         return AnswerMeaning.Broken;
@@ -221,7 +232,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         if (isCurrent)
             Reopen(now, signal.SentAt, timestamp);
         if (!wasFree && _limiter.IsFree)
-            Tell(_limiter.Changed(GateChangeKind.LimitGone, "nothing was refused far beyond what was found"));
+            Tell(_limiter.Free());
         bool wasBelieved = !_limiter.Quota.IsDisbelieved;
         TimeSpan? nothingUntil = _limiter.Quota.Heed(signal.Hint, now);
         if (wasBelieved && _limiter.Quota.IsDisbelieved)
@@ -239,10 +250,11 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     private void Refuse(GatePass pass, in GateSignal signal, bool isCurrent, long now, long timestamp)
     {
         // A hint may lengthen the gate's own wait, never abolish it.
-        TimeSpan own = Min(options.RefusalDelay * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
+        TimeSpan own = Min(_limiter.LeastWait * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
         TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
         _limiter.Quota.Heed(signal.Hint, now);
-        _limiter.Refuse(pass, hint > own ? hint.Value : own, now);
+        bool isAsked = hint > own;
+        _limiter.Refuse(pass, isAsked ? hint!.Value : own, isAsked, now);
 
         // What was taken for failures of issuers was the service's all the same.
         if (signal.Meaning == AnswerMeaning.Overloaded)
@@ -274,17 +286,17 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         IsOutage = false;
         _isClosedByQuota = false;
         Widen();
-        if (_isCold && told is not null)
-            _limiter.BeginTold(now);
-        else
-            _isCold = false;
+        _cold = Math.Max(0, _cold - 1);
         Tell(_limiter.Settle(now));
     }
 
     private void Tell(GateChange? change)
     {
-        if (change is { } some)
-            OnChange?.Invoke(some);
+        if (change is not { } some)
+            return;
+        if (some.Kind == GateChangeKind.CapFound)
+            Concurrency?.TryUpTo(_limiter.Cap.Limit);
+        OnChange?.Invoke(some);
     }
 
     // From here on those are counted that are let through; others are under way.
@@ -292,6 +304,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     {
         _epoch++;
         _inFlight = 0;
+        _unsent = null;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
@@ -315,14 +328,14 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         _closedSince ??= now;
         _closings++;
         _isClosedByQuota = false;
-        _isCold = false;
+        _cold = 0;
         Recount();
         _window = isOutage || _closings > 1 || !_limiter.IsKnown ? 1 : Unlimited;
         IsOutage = isOutage;
         Concurrency?.Retreat();
     }
 
-    private int MostInFlight => Math.Min(_isCold ? 1 : _window, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? Unlimited));
+    private int MostInFlight => Math.Min(_cold > 0 ? 1 : _window, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? Unlimited));
 
     private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
 }

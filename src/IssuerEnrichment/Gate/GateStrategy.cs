@@ -30,6 +30,8 @@ internal sealed class GateStrategy<T>(
                     : await EnterAsync(lookup, context).ConfigureAwait(context.ContinueOnCapturedContext);
                 if (isPaced)
                     pass.AttachTo(context);
+                else if (lookup?.FirstFailure is null)
+                    gate.Send(pass);
                 outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
             }
             catch (Exception e)
@@ -62,6 +64,8 @@ internal sealed class GateStrategy<T>(
             TimeSpan waited = lookup.Lifetime.ElapsedSince(askedAt);
             if (isFree)
                 lookup.Outcome.AddQueued(waited);
+            else if (gate.Throttled == 0 && !isDown)
+                lookup.Outcome.AddPaced(waited);
             else
                 lookup.Outcome.AddGate(waited, isDown);
         }

@@ -12,14 +12,14 @@ internal sealed class InFlightCap
     private const int MostCounted = 256;
 
     // Below so many accepted requests nothing follows; of those accepted beside as many as were refused, so many are answers still on their way.
-    private const int LeastAccepted = 12;
+    private const int LeastAccepted = 5;
     private const double InTransit = 0.15;
 
     // Below this a cap cannot be told from a rate, which does as well.
     private const int Least = 4;
 
     // Seconds of being held back by it, before one more is tried.
-    private const double LeastRest = 8;
+    private const double LeastRest = 4;
 
     // What may be no cap at all is tried with twice as many more each time, until one is refused.
     private const double DoubtfulRest = 0.5;

@@ -104,6 +104,13 @@ internal sealed class LearnedConcurrency(int most)
         Start(_best?.Limit ?? Math.Max(1, Limit / 2));
     }
 
+    /// <summary>The service was found to take so many at once, which is tried next.</summary>
+    public void TryUpTo(int requests)
+    {
+        if (requests > Limit)
+            Start(Math.Min(Most, requests));
+    }
+
     // A trial is over as soon as it is certainly bad.
     private void Judge(LatencySample best)
     {

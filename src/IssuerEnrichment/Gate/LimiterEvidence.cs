@@ -23,6 +23,7 @@ internal sealed class LimiterEvidence
 
     private readonly List<Mark> _accepted = new(MostMarks + 1);
     private readonly List<Refusal> _refused = new(MostRefusals + 1);
+    private int _burst = int.MaxValue;
 
     /// <summary>Requests were accepted, the last of them at this time.</summary>
     public void Accept(long at, int count, long blur = Jitter)
@@ -69,31 +70,40 @@ internal sealed class LimiterEvidence
     }
 
     /// <summary>The rates of all limiters that explain what was recorded; of the one that nearly does, if none does.</summary>
-    public RateBounds Fit()
+    /// <param name="openedAt">When the gate opened for the last time before the last refusal.</param>
+    public RateBounds Fit(long openedAt)
     {
         // What was accepted later refutes an old refusal: its request was late, or early, or the service has changed.
         RateBounds bounds = Explain(out double conflict);
-        while (conflict > 1 && _refused.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _refused.Count - 1)
+        while (conflict > Tolerance && _refused.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _refused.Count - 1)
         {
             _refused.RemoveAt(oldest);
             bounds = Explain(out conflict);
         }
 
+        // Otherwise the times are wrong, as those of first requests are. They are forgotten, but not how much the service took at once.
+        if (!bounds.IsExplained)
+        {
+            _refused.RemoveAll(refusal => refusal.At < openedAt);
+            _accepted.RemoveAll(mark => mark.At < openedAt);
+            bounds = Explain(out _, 1.5 * _burst);
+        }
+
+        _burst = bounds.IsExplained ? bounds.Burst : _burst;
         return bounds;
     }
 
-    private RateBounds Explain(out double leastConflict)
-    {
-        long[] total = new long[_accepted.Count];
-        long sum = 0;
-        for (int i = 0; i < total.Length; i++)
-            total[i] = sum += _accepted[i].Count;
+    /// <summary>Whether a service of this rate throttled what any bucket of more than a few accepts.</summary>
+    public bool IsNarrow(double perSecond) => High(Totals(), RateBounds.Few + 1) * Tolerance < perSecond;
 
+    private RateBounds Explain(out double leastConflict, double mostBurst = double.MaxValue)
+    {
+        long[] total = Totals();
         double floor = Floor(total);
         RateBounds all = new(double.PositiveInfinity, 0) { Floor = floor };
         RateBounds best = new(floor, double.PositiveInfinity) { Floor = floor, Burst = int.MaxValue };
         leastConflict = MostConflict;
-        foreach (int burst in Bursts)
+        foreach (int burst in Bursts.TakeWhile(burst => burst <= mostBurst))
         {
             double low = Math.Max(floor, Low(total, burst));
             double high = High(total, burst);
@@ -116,6 +126,15 @@ internal sealed class LimiterEvidence
                 IsWindow = true,
             };
         return all.High > 0 ? all : best;
+    }
+
+    private long[] Totals()
+    {
+        long[] total = new long[_accepted.Count];
+        long sum = 0;
+        for (int i = 0; i < total.Length; i++)
+            total[i] = sum += _accepted[i].Count;
+        return total;
     }
 
     // An empty bucket, which a refusal shows, accepts no more than what flows in.

@@ -4,8 +4,12 @@ namespace IssuerEnrichment.Gate;
 
 /// <summary>What is known of a service's limiter, and what may therefore be sent. Not thread-safe, but for <see cref="CountGood"/> and <see cref="Good"/>.</summary>
 /// <param name="told">The requests a second that the user told; null where nothing was.</param>
-internal sealed class LimiterModel(double? told)
+/// <param name="leastWait">The least wait after a throttled request while no rate is known.</param>
+internal sealed class LimiterModel(double? told, TimeSpan leastWait)
 {
+    /// <summary>So many requests of a process are slow to leave it, for code is compiled and connections are made.</summary>
+    public const int Cold = 2;
+
     // While nothing is limited only every so many-th good answer is looked at.
     private const int SampleSize = 64;
 
@@ -15,8 +19,9 @@ internal sealed class LimiterModel(double? told)
     // So many of the last answers, twice as many, say that the service is overloaded: that comes with load. Of 5 % at random it is so once in millions.
     private const int Overloads = 8;
 
-    // Of what was accepted within the last second a part may be what a bucket held.
-    private const double RecentShare = 0.7;
+    // Of what is answered between two throttled requests a part was under way when the first of them came; in a shorter time, most of it.
+    private const double SustainedShare = 0.7;
+    private const long LeastSustained = 250 * TimeSpan.TicksPerMillisecond;
 
     // A service that refuses less than so much of the rate that it states has another limit as well.
     private const double StatedShare = 1.02;
@@ -30,10 +35,13 @@ internal sealed class LimiterModel(double? told)
     private long _counted;
     private long _grownAt;
     private long _openedAt;
+    private long? _throttledAt;
+    private long _goodWhenThrottled;
     private bool _isHeld;
     private bool _isTimed;
-    private bool _isFirst = true;
+    private bool _isFirst = told is null;
     private Opening? _refused;
+    private TimeSpan? _asked;
 
     public InFlightCap Cap { get; } = new();
 
@@ -55,7 +63,12 @@ internal sealed class LimiterModel(double? told)
     public int MostInFlight => WaitsForAnswers ? 1
         : _refused is { HasBegun: true, Beside: { } beside } ? Math.Max(1, Math.Min(beside, Cap.Limit)) : Cap.Limit;
 
-    private bool WaitsForAnswers => IsStrict && _spacing.CanWait(PerSecond!.Value);
+    // What a throttled request will cost.
+    private TimeSpan Price => _asked ?? LeastWait;
+
+    private bool WaitsForAnswers => IsStrict && !_found.IsBeyond && _spacing.PaysToWait(PerSecond!.Value, _told?.IsNarrow ?? true, Price);
+
+    private bool IsNarrow => _told is { } known ? known.IsAtMost : _found.IsNarrow;
 
     private bool IsStrict => PerSecond is not null && (_told is not null || _found.IsNarrow);
 
@@ -68,10 +81,16 @@ internal sealed class LimiterModel(double? told)
     /// <summary>It is the rate that holds requests back; time in which something else does tells nothing.</summary>
     public void HoldBack() => _isHeld = true;
 
-    public void Take(long now) => _spacing.Take(PerSecond, _told is { } known ? known.IsAtMost : _found.IsNarrow, now);
+    /// <summary>Whether each request keeps its distance to the one before, however late that was.</summary>
+    public bool KeepsDistance => PerSecond is { } rate && (IsNarrow || Spacing.IsStrict(rate));
 
-    /// <summary>The first answer is here. Requests before it left late, so the next one keeps its distance to that.</summary>
-    public void BeginTold(long now) => _told?.Begin(_spacing, now);
+    /// <summary>How long to wait after a throttled request, at least.</summary>
+    public TimeSpan LeastWait => PerSecond is { } rate && _spacing.Pause(rate) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
+
+    public void Take(long now) => _spacing.Take(PerSecond, IsNarrow, now);
+
+    /// <summary>A request leaves, from which the next one keeps its distance.</summary>
+    public void Restart(long now) => _spacing.Restart(now);
 
     /// <summary>A request was accepted.</summary>
     public void Accept(GatePass pass, bool isCurrent, long now)
@@ -85,7 +104,7 @@ internal sealed class LimiterModel(double? told)
         }
 
         if (pass.SentAt is { } at)
-            _spacing.Answer(now - at, IsStrict ? PerSecond : null, now);
+            _spacing.Answer(now - at, WaitsForAnswers ? PerSecond : null, now);
         if (count > 0)
             _evidence.Accept(pass.SentAt ?? now, count, BlurOf(pass));
         Cap.Accept(pass);
@@ -94,9 +113,11 @@ internal sealed class LimiterModel(double? told)
     }
 
     /// <summary>A request was refused, and the gate is closed for some time.</summary>
-    public void Refuse(GatePass pass, TimeSpan wait, long now)
+    public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, long now)
     {
-        _refused ??= new Opening(PerSecond, wait, _evidence.CountAccepted(now - TimeSpan.TicksPerSecond, now), now - _openedAt > _spacing.Shortest);
+        _refused ??= new Opening(_openedAt, PerSecond, wait, Sustained(now), now - _openedAt > _spacing.Shortest);
+        _asked = isAsked ? wait : null;
+        _refused.Wait = wait;
         if (pass.Beside < (_refused.Beside ?? int.MaxValue))
             _refused.Beside = pass.Beside;
         _evidence.Refuse(pass.SentAt ?? now, BlurOf(pass));
@@ -114,9 +135,9 @@ internal sealed class LimiterModel(double? told)
     }
 
     /// <summary>An answer says overloaded, and does not come with load: a little less is sent, for it may be the spacing.</summary>
-    public void Nudge()
+    public void Nudge(long now)
     {
-        _told?.Nudge();
+        _told?.Refuse(_evidence, now);
         _found.Nudge();
     }
 
@@ -146,7 +167,7 @@ internal sealed class LimiterModel(double? told)
         _spacing.Restart(now);
         if (_told is not null)
         {
-            _told.Refuse(_spacing, now);
+            _told.Refuse(_evidence, now);
             return Changed(GateChangeKind.MarginGrown, "refused at the pace that was told: requests arrive too close together");
         }
 
@@ -160,17 +181,27 @@ internal sealed class LimiterModel(double? told)
             return Changed(GateChangeKind.CapFound, $"refused beside {refused.Beside} in flight, as nearly none was accepted");
         }
 
-        RateBounds bounds = _evidence.Fit();
+        RateBounds bounds = _evidence.Fit(refused.OpenedAt);
         if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
         {
-            _found.Believe(stated, bounds, _spacing);
+            _found.Believe(stated, bounds);
             return Changed(GateChangeKind.RateFound, "refused; the service states its rate");
         }
 
-        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, RecentShare * refused.Recent) }, new(refused.Rate, first, refused.Wait), _spacing);
+        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, SustainedShare * refused.Sustained) }, new(refused.Rate, first, refused.Wait, _asked is null ? refused.Wait.TotalSeconds / 2 : refused.Wait.TotalSeconds));
         return Changed(
             wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound,
-            string.Create(CultureInfo.InvariantCulture, $"refused at {refused.Rate:0.#}/s; explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}"));
+            string.Create(CultureInfo.InvariantCulture, $"refused at {refused.Rate:0.#}/s beside {refused.Beside} in flight; explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}"));
+    }
+
+    // A throttled request shows an empty bucket, which accepts no more than what flows in.
+    private double Sustained(long now)
+    {
+        double perSecond = _throttledAt is { } since && now - since > LeastSustained
+            ? (Good - _goodWhenThrottled) / TimeSpan.FromTicks(now - since).TotalSeconds
+            : 0;
+        (_throttledAt, _goodWhenThrottled) = (now, Good);
+        return perSecond;
     }
 
     private void Grow(long now)
@@ -178,29 +209,39 @@ internal sealed class LimiterModel(double? told)
         double seconds = _isHeld || WaitsForAnswers ? Math.Min(1, TimeSpan.FromTicks(now - _grownAt).TotalSeconds) : 0;
         _isHeld = false;
         _grownAt = now;
-        _told?.Grow(_spacing, now);
+        _told?.Accept(_spacing, now);
         _found.Grow(seconds);
+        if (_told is null && WaitsForAnswers && _spacing.IsBeyondAnswers(PerSecond!.Value))
+            _found.Settle(PerSecond.Value, Price);
         Cap.Grow(now);
     }
 
     // Before anything is known the times of what is sent are as doubtful.
     private long BlurOf(GatePass pass) => pass.SentAt is null || _isFirst ? Blur : LimiterEvidence.Jitter;
 
+    /// <summary>Nothing limits requests any more.</summary>
+    public GateChange Free() => Changed(
+        GateChangeKind.LimitGone,
+        _told is null ? "nothing was throttled far beyond what was found" : "nothing was throttled for a while, so the pace that was told is enough");
+
     public GateChange Changed(GateChangeKind kind, string reason) =>
         new(kind, reason) { PerSecond = PerSecond, MostInFlight = Cap.IsFree ? null : Cap.Limit };
 
     /// <summary>The opening that a refusal ended.</summary>
+    /// <param name="openedAt">When it began.</param>
     /// <param name="rate">The requests a second that were sent; null where nothing limited them.</param>
     /// <param name="wait">The time for which the gate closed.</param>
-    /// <param name="recent">The requests accepted in its last second.</param>
+    /// <param name="sustained">The requests a second that were accepted since the refusal before it.</param>
     /// <param name="isLong">Whether it was longer than an answer takes.</param>
-    private sealed class Opening(double? rate, TimeSpan wait, int recent, bool isLong)
+    private sealed class Opening(long openedAt, double? rate, TimeSpan wait, double sustained, bool isLong)
     {
+        public long OpenedAt => openedAt;
+
         public double? Rate => rate;
 
-        public TimeSpan Wait => wait;
+        public TimeSpan Wait { get; set; } = wait;
 
-        public int Recent => recent;
+        public double Sustained => sustained;
 
         public bool IsLong => isLong;
 

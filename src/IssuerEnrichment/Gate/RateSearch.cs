@@ -24,6 +24,15 @@ internal sealed class RateSearch
     private const double SlowGrowth = 0.005;
     private const double SlowestGrowth = 0.001;
 
+    // After a refusal it starts between the bounds, the lower the dearer that was.
+    private const double LeastCost = 0.25;
+
+    // A wait is taken for no shorter than so many intervals: fewer requests tell nothing.
+    private const double LeastIntervals = 10;
+
+    // Bounds so close together say what the rate is.
+    private const double Close = 1.1;
+
     // Two places are the same within this share.
     private const double SamePlace = 0.07;
 
@@ -42,8 +51,11 @@ internal sealed class RateSearch
     /// <summary>Whether the service takes only a few at once, so that it notices requests that are too close together.</summary>
     public bool IsNarrow { get; private set; }
 
+    /// <summary>Whether it tries more than what was found.</summary>
+    public bool IsBeyond => _age > _curve.Hold;
+
     /// <summary>Whether it rises into what is not known to be accepted.</summary>
-    public bool IsTrying => PerSecond is not null && (_age > _curve.Hold || double.IsInfinity(_curve.Target) || PerSecond < 0.97 * _curve.Target);
+    public bool IsTrying => PerSecond is not null && (IsBeyond || double.IsInfinity(_curve.Target) || PerSecond < 0.97 * _curve.Target);
 
     /// <summary>The service opens after a refusal, before all answers are here that tell what that means.</summary>
     public void Begin()
@@ -55,11 +67,18 @@ internal sealed class RateSearch
     /// <summary>The refusal was not for the rate.</summary>
     public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
 
+    /// <summary>A guess has come to where one request follows the other. That is safe, and what goes beyond may be throttled.</summary>
+    public void Settle(double rate, TimeSpan wait)
+    {
+        if (double.IsInfinity(_curve.Target))
+            Follow(new(rate, rate, Doubling: 1, WaitsToHold * wait.TotalSeconds, FastGrowth));
+    }
+
     /// <summary>The service states its rate.</summary>
-    public void Believe(double rate, RateBounds bounds, Spacing spacing)
+    public void Believe(double rate, RateBounds bounds)
     {
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
-        double kept = rate * (1 - (IsNarrow ? spacing.MarginOf(rate) : Spacing.LeastMargin));
+        double kept = rate * (1 - (IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin));
         Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
     }
 
@@ -71,34 +90,34 @@ internal sealed class RateSearch
     }
 
     /// <summary>All answers are here that tell what a refusal means.</summary>
-    public void Settle(RateBounds bounds, in Refusal refusal, Spacing spacing)
+    public void Settle(RateBounds bounds, in Refusal refusal)
     {
         double wait = refusal.Wait.TotalSeconds;
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
         if (refusal.Rate is not { } sent)
         {
-            double guess = Math.Max(bounds.Floor, refusal.First / (GuessedBucket * Math.Sqrt(wait)));
-            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * wait * wait, double.PositiveInfinity, 0));
+            double guess = Math.Max(bounds.Floor, Math.Min(bounds.High, refusal.First / (GuessedBucket * Math.Sqrt(wait))));
+            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * refusal.Price * refusal.Price, double.PositiveInfinity, 0));
             return;
         }
 
         (double low, double high) = Narrow(bounds, sent);
         bool isTight = high < 2 * low || bounds.IsWindow;
         bool isSame = Math.Abs((high / _lastHigh) - 1) < SamePlace;
-        bool isConfirmed = isTight && (bounds.IsWindow || high > Decrease * sent) && (isSame || wait >= 1);
+        bool isConfirmed = isTight && (isSame || high < Close * low);
         _lastHigh = high;
-        _hold = wait * (!isConfirmed ? WaitsToHoldUnconfirmed : WaitsToHold);
+        _hold = Math.Max(wait, LeastIntervals / high) * (!isConfirmed ? WaitsToHoldUnconfirmed : WaitsToHold);
         if (isConfirmed && isSame)
             _hold = Math.Max(_hold, 3 * _curve.Hold);
 
         // Refused although as much was accepted for long: it came in too early, for times on the way differ.
-        if (low > 0.96 * sent && !(_age > _curve.Hold))
+        if (low > 0.96 * sent && !IsBeyond)
             _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
-        double kept = 1 - (IsNarrow ? Math.Max(_margin, spacing.MarginOf(high)) : _margin);
-        double cost = Math.Min(1, wait);
+        double kept = 1 - (IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
+        double cost = Math.Clamp(wait, LeastCost, 1);
         Follow(new(
-            kept * Math.Pow(low, cost) * Math.Pow(high, 1 - cost),
-            kept * (isTight || bounds.IsNarrow ? high : Math.Sqrt(low * high)),
+            kept * Between(low, high, cost),
+            kept * (isTight || bounds.IsNarrow ? high : Between(low, high, cost)),
             WaitsToHalve * wait,
             _hold,
             !isConfirmed ? FastGrowth : isSame ? SlowestGrowth : SlowGrowth));
@@ -118,11 +137,13 @@ internal sealed class RateSearch
     private static (double Low, double High) Narrow(RateBounds bounds, double sent)
     {
         (double low, double high) = bounds.IsNarrow ? (bounds.Low, bounds.High) : bounds.Likely;
-        high = Math.Min(high, sent);
-        if (bounds.IsExplained && low <= 1.05 * high)
-            return (Math.Min(low, high), high);
-        return (Math.Max(Math.Min(bounds.Floor, high), Decrease * high), high);
+        if (!bounds.IsExplained || low > 1.05 * Math.Min(high, sent))
+            (low, high) = (Decrease * sent, sent);
+        low = Math.Max(low, bounds.Floor);
+        return (Math.Min(low, sent), Math.Clamp(high, Math.Min(low, sent), sent));
     }
+
+    private static double Between(double low, double high, double cost) => Math.Pow(low, cost) * Math.Pow(high, 1 - cost);
 
     private void Follow(RateCurve curve)
     {
@@ -136,5 +157,6 @@ internal sealed class RateSearch
     /// <param name="Rate">The requests a second that were sent; null where nothing limited them.</param>
     /// <param name="First">The requests that were accepted before anything was known.</param>
     /// <param name="Wait">The time for which the gate closed.</param>
-    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait);
+    /// <param name="Price">What the next one costs, in seconds.</param>
+    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait, double Price);
 }

@@ -99,13 +99,16 @@ internal sealed class ServiceGate : IDisposable
     /// <summary>Whether the gate has not closed since it gave this pass.</summary>
     public bool IsCurrent(GatePass pass) => pass.Epoch == _free.Epoch;
 
-    /// <summary>A request that has waited for the pace is sent.</summary>
+    /// <summary>A request that was let through leaves.</summary>
     public void Send(GatePass pass)
     {
         if (_isUnguarded)
             return;
         lock (_lock)
+        {
             _policy.Send(pass, Now);
+            Admit(Now);
+        }
     }
 
     /// <summary>Whether a request sent after this time, a timestamp, was answered.</summary>

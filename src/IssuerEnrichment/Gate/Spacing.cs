@@ -5,7 +5,7 @@ internal sealed class Spacing
 {
     public const double LeastMargin = 0.02;
     public const double MarginStep = 0.02;
-    public const double MostMargin = 0.12;
+    public const double MostMargin = 0.06;
 
     // Requests arrive, in seconds, so much earlier or later than their spacing when they were sent. A bucket of one counts that as a violation.
     private const double Jitter = 0.0015;
@@ -15,15 +15,21 @@ internal sealed class Spacing
     private const long CatchUp = 15 * TimeSpan.TicksPerMillisecond;
     private const long Strict = 8 * TimeSpan.TicksPerMillisecond;
 
-    // Requests that are so much of a latency apart hardly lose time by waiting for answers.
-    private const double AnswerShare = 0.8;
-    private const double FreeShare = 0.9;
+    // Of requests that keep their distance so many arrive too early all the same, because the one before was late on its way (measured over loopback).
+    private const double LateShare = 0.04;
+
+    // Where nothing says that the service minds, this part of the rate at most is given for it.
+    private const double LeastPrice = 0.33;
 
     // That of a smoothed round-trip time in TCP (RFC 6298).
     private const double SmoothingGain = 0.125;
 
+    // The first answers take longer than usual, for code is compiled and connections are made.
+    private const int Cold = 8;
+
     private long _last;
     private double _usual;
+    private int _answers;
 
     /// <summary>The shortest time that an answer took.</summary>
     public long Shortest { get; private set; } = long.MaxValue;
@@ -32,14 +38,20 @@ internal sealed class Spacing
     public long NotBefore { get; set; }
 
     /// <summary>What to keep below a rate so that requests do not arrive too close together.</summary>
-    public double MarginOf(double perSecond) => CanWait(perSecond) ? LeastMargin : Math.Min(MostMargin, perSecond * Jitter);
+    public static double MarginOf(double perSecond) => Math.Clamp(perSecond * Jitter, LeastMargin, MostMargin);
 
-    /// <summary>Whether requests are so far apart that each can wait for the answer to the one before.</summary>
-    /// <remarks>A request that was late on its way comes too close to the next one, and only its answer tells.</remarks>
-    public bool CanWait(double perSecond) => _usual > 0 && Interval(perSecond) > AnswerShare * _usual;
+    /// <summary>
+    /// Whether each request should wait for the answer to the one before, which tells that it has arrived. That costs the time by which answers take
+    /// longer than the interval; otherwise some requests are throttled, at the price of a wait.
+    /// </summary>
+    public bool PaysToWait(double perSecond, bool isNarrow, TimeSpan price) =>
+        _usual > 0 && _usual - Interval(perSecond) < (isNarrow ? LateShare * price.Ticks : LeastPrice * Interval(perSecond));
 
-    /// <summary>Whether that costs next to no time, so that it is done before anything was throttled.</summary>
-    public bool CanWaitFreely(double perSecond) => _usual > 0 && Interval(perSecond) > FreeShare * _usual;
+    /// <summary>Whether requests are closer together than one that waits for the answer to the one before.</summary>
+    public bool IsBeyondAnswers(double perSecond) => Interval(perSecond) < _usual;
+
+    /// <summary>How long to wait after a throttled request that the service says nothing about: until what was under way is answered.</summary>
+    public long Pause(double perSecond) => (long)(2 * Math.Max(_usual, Interval(perSecond)));
 
     /// <summary>Whether an interval is longer than a tick of any timer.</summary>
     public static bool IsCoarse(double perSecond) => Interval(perSecond) > CatchUp;
@@ -48,7 +60,7 @@ internal sealed class Spacing
     public void Answer(long latency, double? strictly, long now)
     {
         Shortest = Math.Min(Shortest, latency);
-        _usual += (latency - _usual) * (_usual == 0 ? 1 : SmoothingGain);
+        _usual = ++_answers <= Cold ? Shortest : _usual + ((latency - _usual) * SmoothingGain);
         if (strictly is { } rate)
             NotBefore = Math.Max(NotBefore, now - Shortest + Interval(rate));
     }

@@ -52,6 +52,7 @@ public sealed class GatePolicyProperties
             else if (policy.TryAdmit(now, out GatePass? pass))
             {
                 now.Should().BeGreaterThanOrEqualTo(Math.Max(policy.OpensAt, notBefore));
+                policy.Send(pass, now);
                 underWay.Add(pass);
                 underWay.Count(one => one.IsProbe && one.Epoch == policy.Epoch).Should().BeLessThanOrEqualTo(1);
                 if (pass.IsProbe)

@@ -337,10 +337,8 @@ public sealed class GatePolicyTests
     {
         List<GateChange> changes = [];
         GatePolicy policy = new(_options, () => _chance) { OnChange = changes.Add };
-        policy.TryAdmit(0, out GatePass? refused);
-        policy.Learn(refused!, Refused(8), 0);
-        policy.TryAdmit(8 * Second, out GatePass? probe);
-        policy.Learn(probe!, Good, 8 * Second);
+        policy.Learn(Admit(policy, 0), Refused(8), 0);
+        policy.Learn(Admit(policy, 8 * Second), Good, 8 * Second);
 
         changes.Select(change => change.Kind).Should().Equal(GateChangeKind.Closed, GateChangeKind.RateFound);
         changes[0].Wait.Should().Be(TimeSpan.FromSeconds(8));
@@ -365,9 +363,12 @@ public sealed class GatePolicyTests
     private static GateSignal Quota(int remaining) =>
         new(AnswerMeaning.Good, new RateHint(null, new RateQuota(remaining, TimeSpan.FromSeconds(30), Limit: 100, Window: null)));
 
-    private GatePass Admit(long now)
+    private GatePass Admit(long now) => Admit(_policy, now);
+
+    private static GatePass Admit(GatePolicy policy, long now)
     {
-        _policy.TryAdmit(now, out GatePass? pass).Should().BeTrue();
+        policy.TryAdmit(now, out GatePass? pass).Should().BeTrue();
+        policy.Send(pass!, now);
         return pass!;
     }
 
@@ -377,7 +378,11 @@ public sealed class GatePolicyTests
     {
         List<GatePass> passes = [];
         while (passes.Count < most && policy.TryAdmit(now, out GatePass? pass))
+        {
+            policy.Send(pass, now);
             passes.Add(pass);
+        }
+
         return passes;
     }
 

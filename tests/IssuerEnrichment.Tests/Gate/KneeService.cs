@@ -34,6 +34,7 @@ internal sealed class KneeService(Func<int, double, double, double?> answer)
             double nextAt = perSecond is { } rate ? sent / rate * 1_000 : now;
             while (left > 0 && nextAt <= now && underWay.Count < (limit ?? 64) && policy.TryAdmit(Ticks(now), out GatePass? pass))
             {
+                policy.Send(pass, Ticks(now));
                 double? latency = answer(underWay.Count + 1, now, _random.NextDouble());
                 underWay.Enqueue((pass, latency is null ? AnswerMeaning.Broken : AnswerMeaning.Good), now + (latency ?? FailsAfter));
                 sent++;

@@ -86,7 +86,7 @@ internal sealed class GauntletRun
 
             _waiting--;
             if (_pace is null)
-                Send(pass!);
+                Leave(pass!);
             else
                 _paced.Enqueue((pass!, Now));
         }
@@ -108,10 +108,15 @@ internal sealed class GauntletRun
             }
 
             _paced.Dequeue();
-            if (IsGuarded)
-                _policy.Send(first.Pass, Now);
-            Send(first.Pass);
+            Leave(first.Pass);
         }
+    }
+
+    private void Leave(GatePass pass)
+    {
+        if (IsGuarded)
+            _policy.Send(pass, Now);
+        Send(pass);
     }
 
     private void Send(GatePass pass)

@@ -50,7 +50,7 @@ public sealed class GauntletTests
     public void Never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
     {
         GauntletResult result = GauntletRun.Play(one with { Seconds = 20 });
-        result.Share.Should().BeGreaterThanOrEqualTo(0.1, "{0}", one);
+        result.Share.Should().BeGreaterThanOrEqualTo(0.1, "{0}\n{1}", one, string.Join('\n', result.Changes));
         result.Late.Should().BeLessThanOrEqualTo((int)Math.Max(60, 0.4 * result.Ids), "{0}", one);
     }, iter: 300);
 
@@ -58,7 +58,10 @@ public sealed class GauntletTests
     public void A_long_run_uses_most_of_it_unless_a_burst_of_a_few_forgives_nothing() => Cases
         .Where(one => one.Latency <= 0.1 && one.Create() is { PerSecond: <= 200, Burst: 0 or > 2 })
         .Sample(one =>
-        GauntletRun.Play(one with { Seconds = 60 }).Share.Should().BeGreaterThanOrEqualTo(0.4, "{0}", one), iter: 60);
+        {
+            GauntletResult result = GauntletRun.Play(one with { Seconds = 60 });
+            result.Share.Should().BeGreaterThanOrEqualTo(0.4, "{0}\n{1}", one, string.Join('\n', result.Changes));
+        }, iter: 60);
 
     [Fact]
     public void A_service_that_never_refuses_is_never_held_back()
