@@ -263,7 +263,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         // No hint and no good answer for so long: that is no limit.
         bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= options.FailuresInARow;
         if (isCurrent)
-            Close(now, hint, own, isOutage, "refused");
+            Close(now, hint, own, isOutage, "throttled");
         else if (hint is { } longer)
             _opensAt = Math.Max(_opensAt, now + Cap(longer));
     }

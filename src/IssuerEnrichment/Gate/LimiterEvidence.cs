@@ -37,7 +37,7 @@ internal sealed class LimiterEvidence
         int place = _accepted.Count;
         while (place > 0 && _accepted[place - 1].At > at)
             place--;
-        _accepted.Insert(place, new Mark(at, count, blur));
+        _accepted.Insert(place, new Mark(at, count, blur, Since: at));
         if (_accepted.Count > MostMarks)
             Thin();
     }
@@ -56,7 +56,7 @@ internal sealed class LimiterEvidence
     public void ShiftAccepted(long by)
     {
         for (int i = 0; i < _accepted.Count; i++)
-            _accepted[i] = _accepted[i] with { At = _accepted[i].At - by };
+            _accepted[i] = _accepted[i] with { At = _accepted[i].At - by, Since = _accepted[i].Since - by };
     }
 
     /// <summary>The requests accepted in a time.</summary>
@@ -171,10 +171,10 @@ internal sealed class LimiterEvidence
             double most = 0;
             for (int i = 0; i < total.Length && _accepted[i].At <= at + blur; i++)
             {
-                double surplus = before - total[i] + Own(i) + 1 - burst;
-                long time = at - _accepted[i].At - blur - _accepted[i].Blur;
-                if (surplus > 0)
-                    most = Math.Max(most, time > 0 ? surplus / Seconds(time) : double.PositiveInfinity);
+                Mark mark = _accepted[i];
+                long after = before - total[i] + 1 - burst;
+                most = Math.Max(most, Math.Max(
+                    RateOf(after + Own(i), at - mark.At - blur - mark.Blur), RateOf(after + mark.Count, at - mark.Since - blur - mark.Blur)));
             }
 
             least = Math.Min(least, most);
@@ -182,6 +182,8 @@ internal sealed class LimiterEvidence
 
         return least;
     }
+
+    private static double RateOf(long surplus, long time) => surplus <= 0 ? 0 : time > 0 ? surplus / Seconds(time) : double.PositiveInfinity;
 
     // At most so many in any second.
     private (double Low, double High) Window(long[] total)
@@ -217,7 +219,7 @@ internal sealed class LimiterEvidence
             (Mark one, Mark next) = (_accepted[i], _accepted[i + 1]);
             if (_refused.Exists(refusal => refusal.At + refusal.Blur >= one.At && refusal.At - refusal.Blur <= next.At))
                 continue;
-            _accepted[i + 1] = next with { Count = one.Count + next.Count };
+            _accepted[i + 1] = next with { Count = one.Count + next.Count, Since = one.Since };
             _accepted.RemoveAt(i);
         }
     }
@@ -226,5 +228,6 @@ internal sealed class LimiterEvidence
 
     private readonly record struct Refusal(long At, long Blur);
 
-    private readonly record struct Mark(long At, int Count, long Blur);
+    // The last of so many came at this time, the first of them since that.
+    private readonly record struct Mark(long At, int Count, long Blur, long Since);
 }

@@ -168,7 +168,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         if (_told is not null)
         {
             _told.Refuse(_evidence, now);
-            return Changed(GateChangeKind.MarginGrown, "refused at the pace that was told: requests arrive too close together");
+            return Changed(GateChangeKind.MarginGrown, "throttled at the pace that was told: requests arrive too close together");
         }
 
         int first = _isFirst ? _evidence.CountAccepted(long.MinValue, now) : 0;
@@ -176,22 +176,27 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         bool wasCapped = !Cap.IsFree;
         if (Cap.Refuse(refused.Beside, refused.IsLong, now))
         {
-            if (refused.Rate is { } sent)
-                _found.Keep(sent);
-            return Changed(GateChangeKind.CapFound, $"refused beside {refused.Beside} in flight, as nearly none was accepted");
+            if (refused.Rate is { } kept)
+                _found.Keep(kept);
+            return Changed(GateChangeKind.CapFound, $"throttled beside {refused.Beside} in flight, as nearly none was accepted");
         }
 
         RateBounds bounds = _evidence.Fit(refused.OpenedAt);
         if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
         {
             _found.Believe(stated, bounds);
-            return Changed(GateChangeKind.RateFound, "refused; the service states its rate");
+            return Changed(GateChangeKind.RateFound, "throttled; the service states its rate");
         }
 
-        _found.Settle(bounds with { Floor = Math.Max(bounds.Floor, SustainedShare * refused.Sustained) }, new(refused.Rate, first, refused.Wait, _asked is null ? refused.Wait.TotalSeconds / 2 : refused.Wait.TotalSeconds));
-        return Changed(
-            wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound,
-            string.Create(CultureInfo.InvariantCulture, $"refused at {refused.Rate:0.#}/s beside {refused.Beside} in flight; explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}"));
+        bounds = bounds with { Floor = Math.Max(bounds.Floor, SustainedShare * refused.Sustained) };
+        _found.Settle(bounds, new(refused.Rate, first, refused.Wait, Price: _asked is null ? refused.Wait / 2 : refused.Wait));
+        string sent = refused.Rate is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $"throttled at {rate:0.#}/s beside {refused.Beside} in flight")
+            : "throttled, with nothing known before";
+        string explained = bounds.IsExplained
+            ? string.Create(CultureInfo.InvariantCulture, $"explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}")
+            : "explained by no limiter";
+        return Changed(wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound, $"{sent}; {explained}");
     }
 
     // A throttled request shows an empty bucket, which accepts no more than what flows in.
@@ -212,7 +217,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         _told?.Accept(_spacing, now);
         _found.Grow(seconds);
         if (_told is null && WaitsForAnswers && _spacing.IsBeyondAnswers(PerSecond!.Value))
-            _found.Settle(PerSecond.Value, Price);
+            _found.Pause(PerSecond.Value, Price);
         Cap.Grow(now);
     }
 

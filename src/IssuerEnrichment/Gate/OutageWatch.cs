@@ -28,9 +28,6 @@ internal sealed class OutageWatch
     /// <summary>Issuers that failed in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Whether the next failure completes a row.</summary>
-    public bool IsNext => Failures + 1 >= _needed;
-
     /// <summary>What failed last.</summary>
     public EnrichmentError? Cause { get; private set; }
 

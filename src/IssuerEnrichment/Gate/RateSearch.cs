@@ -68,10 +68,10 @@ internal sealed class RateSearch
     public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
 
     /// <summary>A guess has come to where one request follows the other. That is safe, and what goes beyond may be throttled.</summary>
-    public void Settle(double rate, TimeSpan wait)
+    public void Pause(double rate, TimeSpan price)
     {
         if (double.IsInfinity(_curve.Target))
-            Follow(new(rate, rate, Doubling: 1, WaitsToHold * wait.TotalSeconds, FastGrowth));
+            Follow(new(rate, rate, Doubling: 1, WaitsToHold * price.TotalSeconds, FastGrowth));
     }
 
     /// <summary>The service states its rate.</summary>
@@ -97,11 +97,11 @@ internal sealed class RateSearch
         if (refusal.Rate is not { } sent)
         {
             double guess = Math.Max(bounds.Floor, Math.Min(bounds.High, refusal.First / (GuessedBucket * Math.Sqrt(wait))));
-            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * refusal.Price * refusal.Price, double.PositiveInfinity, 0));
+            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * Math.Pow(refusal.Price.TotalSeconds, 2), double.PositiveInfinity, 0));
             return;
         }
 
-        (double low, double high) = Narrow(bounds, sent);
+        (double low, double high) = Bound(bounds, sent);
         bool isTight = high < 2 * low || bounds.IsWindow;
         bool isSame = Math.Abs((high / _lastHigh) - 1) < SamePlace;
         bool isConfirmed = isTight && (isSame || high < Close * low);
@@ -134,7 +134,7 @@ internal sealed class RateSearch
         PerSecond = seconds == 0 && _curve.IsFarBehind(rate) ? null : _nudged * _curve.At(_age);
     }
 
-    private static (double Low, double High) Narrow(RateBounds bounds, double sent)
+    private static (double Low, double High) Bound(RateBounds bounds, double sent)
     {
         (double low, double high) = bounds.IsNarrow ? (bounds.Low, bounds.High) : bounds.Likely;
         if (!bounds.IsExplained || low > 1.05 * Math.Min(high, sent))
@@ -157,6 +157,6 @@ internal sealed class RateSearch
     /// <param name="Rate">The requests a second that were sent; null where nothing limited them.</param>
     /// <param name="First">The requests that were accepted before anything was known.</param>
     /// <param name="Wait">The time for which the gate closed.</param>
-    /// <param name="Price">What the next one costs, in seconds.</param>
-    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait, double Price);
+    /// <param name="Price">What the next one costs.</param>
+    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait, TimeSpan Price);
 }

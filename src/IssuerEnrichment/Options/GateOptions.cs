@@ -9,7 +9,8 @@ public sealed class GateOptions
 {
     /// <summary>
     /// How long the gate stays closed at least after an answer that throttles; twice as long after each further one in a row, up to
-    /// <see cref="MaxProbeDelay"/>. What the service asks for makes it longer, never shorter.
+    /// <see cref="MaxProbeDelay"/>. Once the gate keeps to a rate it begins with twice what an answer takes, if that is less. What the service asks for
+    /// makes it longer, never shorter.
     /// </summary>
     /// <value>Default: 250 ms.</value>
     public TimeSpan RefusalDelay { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -6,6 +6,7 @@ namespace IssuerEnrichment.Tests.Gate;
 /// <summary>The gate by hand: every time is a number of ticks that the test passes in.</summary>
 public sealed class GatePolicyTests
 {
+    private const long Latency = 20 * TimeSpan.TicksPerMillisecond;
     private const long Second = TimeSpan.TicksPerSecond;
 
     private static readonly GateSignal Good = new(AnswerMeaning.Good);
@@ -320,6 +321,55 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
+    public void A_request_keeps_its_distance_to_when_the_one_before_left()
+    {
+        GatePolicy told = TellFifty(out long now);
+        told.TryAdmit(now, out GatePass? late).Should().BeTrue();
+
+        told.TryAdmit(now + Second, out _).Should().BeFalse("the one before waits for a thread");
+        told.NextChange(now + Second).Should().BeNull();
+        told.Send(late!, now + Second);
+        told.Learn(late!, Good, now + Second + Latency);
+
+        told.NextChange(now + Second).Should().BeGreaterThanOrEqualTo(now + Second + (Second / 50));
+    }
+
+    [Fact]
+    public void A_request_waits_for_the_answer_to_the_one_before_where_that_costs_next_to_nothing()
+    {
+        GatePolicy told = TellFifty(out long now);
+        GatePass first = Admit(told, now);
+
+        told.TryAdmit(now + Second, out _).Should().BeFalse();
+        told.Learn(first, Good, now + Second);
+
+        told.TryAdmit(now + Second + (Second / 10), out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_told_rate_that_was_kept_strictly_is_left_to_the_pace_after_a_quiet_time()
+    {
+        GatePolicy told = TellFifty(out long now);
+        told.PerSecond.Should().Be(49);
+
+        now += 11 * Second;
+        told.Learn(Admit(told, now), Good, now + Latency);
+
+        told.PerSecond.Should().BeNull();
+        told.IsOpen.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Once_a_rate_is_known_the_wait_that_the_service_does_not_ask_for_is_that_of_two_answers()
+    {
+        GatePolicy told = TellFifty(out long now);
+
+        told.Learn(Admit(told, now), new GateSignal(AnswerMeaning.Throttled), now);
+
+        (told.OpensAt - now).Should().BeLessThan(_options.RefusalDelay.Ticks).And.BeGreaterThanOrEqualTo(2 * Latency);
+    }
+
+    [Fact]
     public void A_run_that_begins_beside_another_leaves_what_was_found_as_it_is()
     {
         _policy.FindConcurrency(64);
@@ -362,6 +412,20 @@ public sealed class GatePolicyTests
 
     private static GateSignal Quota(int remaining) =>
         new(AnswerMeaning.Good, new RateHint(null, new RateQuota(remaining, TimeSpan.FromSeconds(30), Limit: 100, Window: null)));
+
+    // One request after the other, until the first ones, which are slow to leave a process, are answered.
+    private GatePolicy TellFifty(out long now)
+    {
+        GatePolicy told = new(_options, () => _chance, isPaced: true, told: 50);
+        now = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            told.Learn(Admit(told, now), Good, now + Latency);
+            now += Second / 10;
+        }
+
+        return told;
+    }
 
     private GatePass Admit(long now) => Admit(_policy, now);
 
