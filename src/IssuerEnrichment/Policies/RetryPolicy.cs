@@ -113,6 +113,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         while (!isProber && gate.IsDown && !gate.IsGivenUp)
             isProber = await ParkForServiceAsync(lookup, cancellationToken).ConfigureAwait(false);
         state.ForgiveOutage(gate.ConfirmedOutage);
+        state.TimeDown = lookup.Outcome.OnTheWire;
         lookup.Canary = gate.IsDown ? gate.Canary : null;
         return true;
     }
@@ -211,7 +212,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
     }
 
     private bool IsExhausted(IssuerLookup lookup, RetryState state) =>
-        state.Failures >= _retry.MaxAttempts || lookup.Outcome.OnTheWire >= options.Timeout.Lookup;
+        state.Failures >= _retry.MaxAttempts || lookup.TimeSpent >= options.Timeout.Lookup;
 
     private TimeSpan FullJitter(int failures, double chance)
     {

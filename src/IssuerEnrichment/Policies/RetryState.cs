@@ -14,6 +14,9 @@ internal sealed class RetryState
     /// <summary>When the first of them failed, as a timestamp.</summary>
     public long FailingSince { get; private set; }
 
+    /// <summary>The time on the wire that does not count, for the service was down.</summary>
+    public TimeSpan TimeDown { get; set; }
+
     /// <summary>Requests for several issuers that failed while the service was down, any of which may have failed for another's fault.</summary>
     public int FailedBatchProbes { get; set; }
 

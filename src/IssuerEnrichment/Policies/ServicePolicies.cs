@@ -112,7 +112,7 @@ internal sealed class ServicePolicies : IDisposable
         TimeoutOptions options = _options.Timeout;
         if (lookup is null)
             return options.Attempt;
-        TimeSpan left = options.Lookup - lookup.Outcome.OnTheWire;
+        TimeSpan left = options.Lookup - lookup.TimeSpent;
         return left >= options.Attempt ? options.Attempt : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
     }
 

@@ -95,6 +95,9 @@ public sealed class IssuerLookup
     /// <summary>What the retry has to remember; null until something fails.</summary>
     internal RetryState? Retry { get; set; }
 
+    /// <summary>The time on the wire that counts for its timeout.</summary>
+    internal TimeSpan TimeSpent => Outcome.OnTheWire - (Retry?.TimeDown ?? TimeSpan.Zero);
+
     /// <summary>Another that waits for the same outcome.</summary>
     internal IssuerLookup? NextFollower { get; set; }
 

@@ -36,8 +36,9 @@ public sealed class OutageProperties
     [InlineData(45, 0, 1)]
     [InlineData(45, 199, 8)]
     [InlineData(45, 199, 1)]
-    public async Task Nor_in_one_at_the_beginning_or_the_end(double seconds, int after, int maxConcurrency) =>
-        await CheckAsync(new Case(seconds, after, maxConcurrency, Latency: 20, Failure.Status503, MaxAttempts: 5));
+    [InlineData(97, 199, 4, Failure.Hangs)]
+    public async Task Nor_in_one_at_the_beginning_or_the_end(double seconds, int after, int maxConcurrency, Failure failure = Failure.Status503) =>
+        await CheckAsync(new Case(seconds, after, maxConcurrency, Latency: 20, failure, MaxAttempts: 5));
 
     private static async Task CheckAsync(Case drawn)
     {
@@ -75,7 +76,7 @@ public sealed class OutageProperties
         await clock.RunAsync(run);
 
         List<EnrichmentOutcome> outcomes = await run;
-        string told = $"{drawn}: {clock.Now.TotalSeconds:0.0} s, {client.Attempts} requests";
+        string told = $"{drawn}: {clock.Now.TotalSeconds:0.0} s, {client.Attempts} requests, {outcomes.Find(outcome => outcome.Error is not null)?.Error}";
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         outcomes.Count(outcome => outcome.Status == EnrichmentStatus.Enriched).Should().Be(Ids, told);
         client.Attempts.Should().BeLessThan(Ids + drawn.MaxConcurrency + 150, told);
