@@ -125,14 +125,14 @@ public sealed class ClientFaultTests
     public async Task Blocking_clients_that_throw_or_never_end_are_no_different(string strategy)
     {
         using ManualResetEventSlim never = new();
-        using CountdownEvent stuck = new(1);
+        using ManualResetEventSlim stuck = new();
         BlockingIssuerClient client = new((id, _) =>
         {
             if (id == "throws")
                 throw new NotSupportedException();
             if (id == "hangs")
             {
-                stuck.Signal();
+                stuck.Set();
                 never.Wait(CancellationToken.None);
             }
 
