@@ -89,6 +89,9 @@ internal sealed class LimiterEvidence
             bounds = Explain(out _, 1.5 * _burst);
         }
 
+        // The largest bucket is the likely one only if the service was seen to take so many at once.
+        if (_burst == int.MaxValue)
+            bounds = bounds with { Likely = (bounds.Low, bounds.High) };
         _burst = bounds.IsExplained ? bounds.Burst : _burst;
         return bounds;
     }

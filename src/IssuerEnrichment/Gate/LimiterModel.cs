@@ -188,6 +188,9 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
             return Changed(GateChangeKind.RateFound, "throttled; the service states its rate");
         }
 
+        // The first requests of a process arrive when nobody knows; only those after a second wait bound the rate from above.
+        if (first > 0 && (_asked is not null || refused.Wait <= leastWait))
+            bounds = bounds with { High = double.PositiveInfinity };
         bounds = bounds with { Floor = Math.Max(bounds.Floor, SustainedShare * refused.Sustained) };
         _found.Settle(bounds, new(refused.Rate, first, refused.Wait, Price: _asked is null ? refused.Wait / 2 : refused.Wait));
         string sent = refused.Rate is { } rate
