@@ -85,7 +85,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     public bool KeepsDistance => PerSecond is { } rate && (IsNarrow || Spacing.IsStrict(rate));
 
     /// <summary>How long to wait after a throttled request, at least.</summary>
-    public TimeSpan LeastWait => PerSecond is { } rate && _spacing.Pause(rate) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
+    public TimeSpan LeastWait => !IsFree && _spacing.Pause(PerSecond) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
 
     public void Take(long now) => _spacing.Take(PerSecond, IsNarrow, now);
 
