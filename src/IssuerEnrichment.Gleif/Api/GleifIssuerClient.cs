@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using IssuerEnrichment.Gleif.Files;
 
@@ -11,7 +10,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
 {
     private readonly WalkStore _walks = new(timeProvider);
 
-    public string RequestShape => $"GLEIF {http.BaseAddress} {options.Records}";
+    public string RequestShape => $"GLEIF {http.BaseAddress} {options.Records} {options.MaxIsins}";
 
     public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
 
@@ -89,7 +88,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
             return null;
         if (!response.IsSuccessStatusCode)
             throw IssuerServiceException.FromResponse(response, timeProvider);
-        return await response.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false)
+        return await GleifJson.ReadAsync(response.Content, type, cancellationToken).ConfigureAwait(false)
             ?? throw new IssuerServiceException(EnrichmentErrorKind.UnexpectedAnswer, "GLEIF's answer is null.", isTransient: true);
     }
 

@@ -52,7 +52,7 @@ internal sealed class IsinWalk(int maxIsins)
         if (total > maxIsins)
             throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, and numbered pages are read up to {Text(maxIsins)} (MaxIsins)");
 
-        DateTimeOffset? publishDate = page.Meta.GoldenCopy?.PublishDate;
+        DateTimeOffset? publishDate = page.Meta.PublishDate;
         if (_total is not null && (total != _total || publishDate != PublishDate))
         {
             Restart("GLEIF's data changed again while the pages were read anew");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 
 namespace IssuerEnrichment.Gleif.Api;
 
@@ -45,7 +44,7 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
         if (!response.IsSuccessStatusCode)
             throw IssuerServiceException.FromResponse(response, timeProvider);
 
-        RecordsAnswer? answer = await response.Content.ReadFromJsonAsync(GleifJson.Default.RecordsAnswer, cancellationToken).ConfigureAwait(false);
+        RecordsAnswer? answer = await GleifJson.ReadAsync(response.Content, GleifJson.Default.RecordsAnswer, cancellationToken).ConfigureAwait(false);
         if (answer is not { Data: { } records })
             throw new IssuerServiceException(EnrichmentErrorKind.UnexpectedAnswer, "GLEIF's answer has no records.", isTransient: true);
         return Judge(issuerIds, records, answer.Meta);
@@ -59,7 +58,7 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
     {
         AnswerProvenance provenance = new("GLEIF API")
         {
-            DataDate = meta?.GoldenCopy?.PublishDate,
+            DataDate = meta?.PublishDate,
             RetrievedAt = timeProvider.GetUtcNow(),
         };
         Dictionary<string, LeiRecord> known = [];

@@ -80,8 +80,8 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             // It would be no better at the next attempt, and no issuer is to blame.
-            EnrichmentErrorKind kind = e is InvalidDataException ? EnrichmentErrorKind.UnexpectedAnswer : EnrichmentErrorKind.ServiceError;
-            throw new IssuerServiceException(kind, $"GLEIF's file cannot be read: {e.Message.TrimEnd('.')}.", isTransient: false, e);
+            throw new IssuerServiceException(
+                EnrichmentErrorKind.SourceUnusable, $"GLEIF's file {Data} cannot be used: {e.Message.TrimEnd('.')}.", isTransient: false, e);
         }
     }
 }

@@ -7,9 +7,13 @@ namespace IssuerEnrichment.Gleif.Files;
 [StructLayout(LayoutKind.Sequential)]
 internal struct IndexHeader
 {
-    public const ulong ExpectedMark = 0x3158_4946_4945_4C47; // GLEIFIX1
+    public const ulong ExpectedMark = 0x3258_4946_4945_4C47; // GLEIFIX2
 
     public ulong Mark;
+
+    /// <summary>Of the whole index, with zero in this place.</summary>
+    public ulong Checksum;
+
     public long SourceLength;
     public long SourceTime;
     public long DataDate;

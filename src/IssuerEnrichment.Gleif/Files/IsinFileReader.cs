@@ -1,37 +1,49 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using System.Text.RegularExpressions;
+using nietras.SeparatedValues;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>Reads GLEIF's file, zipped or not, in one pass.</summary>
+/// <summary>Reads GLEIF's file, zipped or not, in one pass. What is damaged, or something else, is refused: it would have no ISINs for every LEI.</summary>
 internal static partial class IsinFileReader
 {
-    // Some 20,000 rows; no line of a good file comes near it.
-    private const int BufferSize = 1 << 20;
+    // So many rows take some milliseconds.
+    private const int RowsBetweenLooks = 1 << 16;
 
-    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+    private static readonly SepReaderOptions Format = Sep.New(',').Reader(options => options with
+    {
+        HasHeader = false,
+        Unescape = true,
+        DisableColCountCheck = true,
+    });
 
     /// <summary>Reads all rows.</summary>
-    /// <param name="file">The file; it must be seekable.</param>
+    /// <param name="file">The file.</param>
     /// <param name="name">What it is called, which may tell its date.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidDataException">It is no file of GLEIF's.</exception>
+    /// <exception cref="InvalidDataException">It is no file of GLEIF's, or is damaged.</exception>
     public static (IsinRows Rows, DateTimeOffset? DataDate) Read(Stream file, string name, CancellationToken cancellationToken)
     {
-        IsinRows rows = new();
-        if (!IsZip(file))
+        // A download: the directory of a zip is at its end.
+        if (!file.CanSeek)
         {
-            ReadLines(file, rows, cancellationToken);
-            return (rows, DateIn(name));
+            using FileStream copy = new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            file.CopyTo(copy);
+            copy.Position = 0;
+            return Read(copy, name, cancellationToken);
         }
 
+        if (!IsZip(file))
+            return (ReadRows(file, cancellationToken), DateIn(name));
+
         using ZipArchive archive = new(file, ZipArchiveMode.Read, leaveOpen: true);
-        ZipArchiveEntry entry = archive.Entries.FirstOrDefault(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidDataException("there is no CSV file in the zip");
-        using Stream lines = entry.Open();
-        ReadLines(lines, rows, cancellationToken);
+        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))];
+        if (entries is not [var entry])
+            throw new InvalidDataException($"there must be one CSV file in the zip, and there are {entries.Length}");
+        using ZipEntryStream content = new(entry);
+        IsinRows rows = ReadRows(content, cancellationToken);
+        content.CheckEnd();
         return (rows, DateIn(name) ?? DateIn(entry.Name));
     }
 
@@ -43,65 +55,59 @@ internal static partial class IsinFileReader
         return start[..read].SequenceEqual("PK\u0003\u0004"u8);
     }
 
-    private static void ReadLines(Stream stream, IsinRows rows, CancellationToken cancellationToken)
+    private static IsinRows ReadRows(Stream stream, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[BufferSize];
-        int filled = 0;
-        bool isHeaderDue = true;
-        bool isInLongLine = false;
-        for (bool isEnd = false; !isEnd;)
+        IsinRows rows = new();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int read = stream.Read(buffer, filled, buffer.Length - filled);
-            isEnd = read == 0;
-            filled += read;
-            ReadOnlySpan<byte> rest = buffer.AsSpan(0, filled);
-            while (rest.IndexOf((byte)'\n') is >= 0 and int length)
+            using StreamReader text = new(stream, leaveOpen: true);
+            using SepReader reader = Format.From(text);
+            if (!reader.MoveNext())
+                throw new InvalidDataException("it is empty");
+            int lei = ColumnOf(reader.Current, "LEI");
+            int isin = ColumnOf(reader.Current, "ISIN");
+            if (lei < 0 || isin < 0)
+                throw new InvalidDataException("its first line does not name the columns LEI and ISIN, separated by commas");
+            while (reader.MoveNext())
             {
-                Take(rest[..length]);
-                rest = rest[(length + 1)..];
-            }
-
-            if (isEnd || rest.Length == buffer.Length)
-            {
-                Take(rest);
-                isInLongLine = !isEnd;
-                rest = default;
-            }
-
-            rest.CopyTo(buffer);
-            filled = rest.Length;
-        }
-
-        void Take(ReadOnlySpan<byte> line)
-        {
-            line = line.TrimEnd("\r \t"u8);
-            if (isHeaderDue)
-            {
-                CheckHeader(line);
-                isHeaderDue = false;
-            }
-            else if (isInLongLine)
-            {
-                isInLongLine = false;
-            }
-            else if (line.Length > BufferSize / 2)
-            {
-                rows.AddUnreadable();
-            }
-            else if (!line.IsEmpty)
-            {
-                rows.Add(line);
+                if (rows.Read % RowsBetweenLooks == 0)
+                    cancellationToken.ThrowIfCancellationRequested();
+                SepReader.Row row = reader.Current;
+                if (row.ColCount > Math.Max(lei, isin))
+                    rows.Add(row[lei].Span, row[isin].Span);
+                else if (row.ColCount > 1 || !row[0].Span.IsWhiteSpace())
+                    rows.AddShort();
             }
         }
+        catch (NotSupportedException e)
+        {
+            throw new InvalidDataException("one of its lines is longer than any row, such as after a quotation mark that nothing closes", e);
+        }
+
+        Check(rows.Summarize(), rows.Count);
+        return rows;
     }
 
-    private static void CheckHeader(ReadOnlySpan<byte> line)
+    private static int ColumnOf(SepReader.Row header, string name)
     {
-        if (line.StartsWith(ByteOrderMark))
-            line = line[ByteOrderMark.Length..];
-        if (!Ascii.EqualsIgnoreCase(line, "LEI,ISIN"u8) && !Ascii.EqualsIgnoreCase(line, "\"LEI\",\"ISIN\""u8))
-            throw new InvalidDataException("its first line is not LEI,ISIN");
+        for (int column = 0; column < header.ColCount; column++)
+        {
+            if (header[column].Span.Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                return column;
+        }
+
+        return -1;
+    }
+
+    // A few bad rows are the file's; more than the good ones are a file that is misread.
+    private static void Check(GleifFileSummary read, int good)
+    {
+        if (read.Rows == 0)
+            throw new InvalidDataException("it has a header and no rows");
+        if (read.Skipped > good)
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{read.Skipped:N0} of its {read.Rows:N0} rows cannot be read: {read.ShortRows:N0} are short, {read.BadLeis:N0} have no LEI, {read.BadIsins:N0} no ISIN"));
     }
 
     private static DateTimeOffset? DateIn(string name) => DateTimeOffset.TryParseExact(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -36,7 +37,7 @@ internal sealed class IsinIndex : IDisposable
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
         IndexHeader header = default;
         RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<IndexHeader>(ref header)), 0);
-        if (header.Fits(RandomAccess.GetLength(file)) && (source is null || header.IsOf(source)))
+        if (header.Fits(RandomAccess.GetLength(file)) && (source is null || header.IsOf(source)) && header.Checksum == ChecksumOf(file, header))
             index = new IsinIndex(file, header);
         else
             file.Dispose();
@@ -57,6 +58,18 @@ internal sealed class IsinIndex : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static ulong ChecksumOf(SafeFileHandle file, IndexHeader header)
+    {
+        XxHash3 checksum = new();
+        header.Checksum = 0;
+        checksum.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<IndexHeader>(in header)));
+        byte[] buffer = new byte[1 << 20];
+        long offset = IndexHeader.Size;
+        for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+            checksum.Append(buffer.AsSpan(0, read));
+        return checksum.GetCurrentHashAsUInt64();
+    }
 
     private int Search(ReadOnlySpan<byte> lei)
     {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Gleif.Files;
@@ -85,16 +86,27 @@ internal static class IsinIndexWriter
         {
             using (FileStream file = new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                file.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<IndexHeader>(in header)));
+                XxHash3 checksum = new();
+                Write(MemoryMarshal.AsBytes(new ReadOnlySpan<IndexHeader>(in header)));
                 Span<byte> text = stackalloc byte[LeiKey.Size];
                 foreach (LeiKey lei in leis)
                 {
                     lei.Write(text);
-                    file.Write(text);
+                    Write(text);
                 }
 
-                file.Write(MemoryMarshal.AsBytes(offsets.AsSpan()));
-                file.Write(MemoryMarshal.AsBytes(isins));
+                Write(MemoryMarshal.AsBytes(offsets.AsSpan()));
+                Write(MemoryMarshal.AsBytes(isins));
+
+                header.Checksum = checksum.GetCurrentHashAsUInt64();
+                file.Position = 0;
+                file.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<IndexHeader>(in header)));
+
+                void Write(ReadOnlySpan<byte> part)
+                {
+                    checksum.Append(part);
+                    file.Write(part);
+                }
             }
 
             File.Move(draft, path, overwrite: true);

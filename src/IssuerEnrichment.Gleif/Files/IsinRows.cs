@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace IssuerEnrichment.Gleif.Files;
 
 /// <summary>All good rows of a file in little room, and a count of the bad ones. Not thread-safe.</summary>
@@ -14,7 +12,6 @@ internal sealed class IsinRows
     private int _inBlock;
     private LeiKey _lastKey;
     private int _lastLei = -1;
-    private long _read;
     private long _short;
     private long _badLeis;
     private long _badIsins;
@@ -27,32 +24,25 @@ internal sealed class IsinRows
 
     public int Count { get; private set; }
 
-    /// <summary>Takes one line, which is not blank.</summary>
-    public void Add(ReadOnlySpan<byte> line)
-    {
-        _read++;
-        int comma = line.IndexOf((byte)',');
-        if (comma < 0)
-        {
-            _short++;
-            return;
-        }
+    /// <summary>Rows taken so far, bad ones included.</summary>
+    public long Read { get; private set; }
 
-        ReadOnlySpan<byte> isinText = line[(comma + 1)..];
-        if (isinText.IndexOf((byte)',') is >= 0 and int end)
-            isinText = isinText[..end];
-        if (!TryFind(Trim(line[..comma]), out int lei))
+    /// <summary>Takes one row.</summary>
+    public void Add(ReadOnlySpan<char> leiText, ReadOnlySpan<char> isinText)
+    {
+        Read++;
+        if (!TryFind(leiText.Trim(), out int lei))
             _badLeis++;
-        else if (!PackedIsin.TryPack(Trim(isinText), out ulong isin))
+        else if (!PackedIsin.TryPack(isinText.Trim(), out ulong isin))
             _badIsins++;
         else
             Append(new IsinRow(lei, isin));
     }
 
-    /// <summary>A line that is longer than any row.</summary>
-    public void AddUnreadable()
+    /// <summary>A row that has not all columns.</summary>
+    public void AddShort()
     {
-        _read++;
+        Read++;
         _short++;
     }
 
@@ -67,19 +57,18 @@ internal sealed class IsinRows
     /// <summary>What was read, without what only sorting tells.</summary>
     public GleifFileSummary Summarize() => new()
     {
-        Rows = _read,
+        Rows = Read,
         ShortRows = _short,
         BadLeis = _badLeis,
         BadIsins = _badIsins,
     };
 
     // Rows of one LEI tend to follow one another; and each is checked once.
-    private bool TryFind(ReadOnlySpan<byte> text, out int lei)
+    private bool TryFind(ReadOnlySpan<char> text, out int lei)
     {
         lei = -1;
-        if (text.Length != LeiKey.Size)
+        if (!LeiKey.TryRead(text, out LeiKey key))
             return false;
-        LeiKey key = LeiKey.Read(text);
         if (key != _lastKey || _lastLei < 0)
         {
             if (!_leis.TryGetValue(key, out lei) && !TryAdd(text, key, out lei))
@@ -91,12 +80,10 @@ internal sealed class IsinRows
         return true;
     }
 
-    private bool TryAdd(ReadOnlySpan<byte> text, LeiKey key, out int lei)
+    private bool TryAdd(ReadOnlySpan<char> text, LeiKey key, out int lei)
     {
-        Span<char> characters = stackalloc char[Lei.Length];
-        Encoding.Latin1.GetChars(text, characters);
         lei = _counts.Count;
-        if (!Lei.IsValid(characters))
+        if (!Lei.IsValid(text))
             return false;
         _leis.Add(key, lei);
         _counts.Add(0);
@@ -115,6 +102,4 @@ internal sealed class IsinRows
         _counts[row.Lei]++;
         Count++;
     }
-
-    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> field) => field.Trim(" \t\r"u8).Trim((byte)'"');
 }

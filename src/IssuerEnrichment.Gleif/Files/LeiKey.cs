@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace IssuerEnrichment.Gleif.Files;
 
@@ -7,10 +9,17 @@ internal readonly record struct LeiKey(ulong High, ulong Middle, uint Low) : ICo
 {
     public const int Size = Lei.Length;
 
-    public static LeiKey Read(ReadOnlySpan<byte> text) => new(
-        BinaryPrimitives.ReadUInt64BigEndian(text),
-        BinaryPrimitives.ReadUInt64BigEndian(text[8..]),
-        BinaryPrimitives.ReadUInt32BigEndian(text[16..]));
+    /// <summary>Packs twenty characters of ASCII.</summary>
+    public static bool TryRead(ReadOnlySpan<char> text, out LeiKey key)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        key = default;
+        if (text.Length != Size || Ascii.FromUtf16(text, bytes, out _) != OperationStatus.Done)
+            return false;
+        key = new LeiKey(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]));
+        return true;
+    }
 
     public void Write(Span<byte> text)
     {

@@ -8,17 +8,17 @@ internal static class PackedIsin
     private const ulong HalfBase = 1UL * Base * Base * Base * Base * Base * Base;
 
     /// <summary>Packs what has the form of an ISIN: two letters, nine letters or digits, one digit.</summary>
-    public static bool TryPack(ReadOnlySpan<byte> text, out ulong packed)
+    public static bool TryPack(ReadOnlySpan<char> text, out ulong packed)
     {
         packed = 0;
-        if (text.Length != Isin.Length || !char.IsAsciiLetterUpper((char)text[0]) || !char.IsAsciiLetterUpper((char)text[1]) || !char.IsAsciiDigit((char)text[^1]))
+        if (text.Length != Isin.Length || !char.IsAsciiLetterUpper(text[0]) || !char.IsAsciiLetterUpper(text[1]) || !char.IsAsciiDigit(text[^1]))
             return false;
-        foreach (byte character in text)
+        foreach (char character in text)
         {
             uint value = character switch
             {
-                >= (byte)'0' and <= (byte)'9' => (uint)(character - '0'),
-                >= (byte)'A' and <= (byte)'Z' => (uint)(character - 'A' + 10),
+                >= '0' and <= '9' => (uint)(character - '0'),
+                >= 'A' and <= 'Z' => (uint)(character - 'A' + 10),
                 _ => Base,
             };
             if (value == Base)

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IssuerEnrichment;
 
 /// <summary>What kept an issuer from being enriched.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EnrichmentErrorKind>))]
 public enum EnrichmentErrorKind
 {
     /// <summary>The id is invalid: nothing was sent.</summary>
@@ -47,4 +50,7 @@ public enum EnrichmentErrorKind
 
     /// <summary>The service answered, but demonstrably without all of the issuer's ISINs; the message says what will give them.</summary>
     Incomplete,
+
+    /// <summary>The client cannot answer for anybody: its file is missing or damaged, say, or its folder cannot be written to. That concerns all issuers.</summary>
+    SourceUnusable,
 }

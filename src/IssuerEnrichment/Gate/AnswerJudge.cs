@@ -93,7 +93,7 @@ internal static class AnswerJudge
         AnswerMeaning meaning = e.Kind == EnrichmentErrorKind.Throttled ? AnswerMeaning.Throttled
             : e.IsTransient ? usual is AnswerMeaning.Throttled or AnswerMeaning.Overloaded or AnswerMeaning.NotReady ? usual : AnswerMeaning.Broken
             : usual is AnswerMeaning.Rejected or AnswerMeaning.Denied ? usual
-            : e.Kind == EnrichmentErrorKind.Denied ? AnswerMeaning.Denied
+            : e.Kind is EnrichmentErrorKind.Denied or EnrichmentErrorKind.SourceUnusable ? AnswerMeaning.Denied
             : e.Kind == EnrichmentErrorKind.Rejected ? AnswerMeaning.Rejected
             : AnswerMeaning.None;
         return new(meaning, new(e.Kind, e.Message, e.HttpStatus, e), hint);

@@ -24,7 +24,7 @@ internal enum AnswerMeaning
     /// <summary>The service rejects this issuer for good (most 4xx).</summary>
     Rejected,
 
-    /// <summary>The service, or a proxy before it, denies the caller access: 401, 403, 407, or a certificate that is not accepted.</summary>
+    /// <summary>The service, or a proxy before it, denies the caller access (401, 403, 407, or a certificate that is not accepted), or the source is unusable.</summary>
     Denied,
 
     /// <summary>The service failed (408, 5xx), the connection broke, or the body cannot be read.</summary>

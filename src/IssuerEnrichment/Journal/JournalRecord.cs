@@ -56,11 +56,16 @@ public sealed record JournalRecord
         return new JournalRecord(issuerId, status, attempts) { Error = error.Exception is null ? error : error with { Exception = null } };
     }
 
-    /// <summary>Makes the record of an outcome; null where there is no verdict, so that the issuer is asked for again.</summary>
+    /// <summary>Makes the record of an outcome; null where there is no verdict on the issuer, so that it is asked for again.</summary>
     internal static JournalRecord? Of(EnrichmentOutcome outcome)
     {
-        if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed))
+        // That access is denied, or the source unusable, is the caller's affair: with another key, or a whole file, the answer is another one.
+        if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed)
+            || outcome.Error?.Kind is EnrichmentErrorKind.Denied or EnrichmentErrorKind.SourceUnusable)
+        {
             return null;
+        }
+
         EnrichmentError? error = outcome.Error is { Exception: not null } other ? other with { Exception = null } : outcome.Error;
         return new(outcome.IssuerId!, outcome.Status, outcome.Attempts) { Isins = outcome.Isins, Error = error, Provenance = outcome.Provenance };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using IssuerEnrichment.Gleif.Files;
@@ -69,6 +70,7 @@ public sealed class GleifFileTests : IDisposable
             {Lei},NGSDCBANCO00
             {new string('x', 3 << 20)}
             {Lei},{Isins[6]}
+            {string.Join('\n', Isins[7..].Select(isin => $"{OtherLei},{isin}"))}
             """);
 
         GleifFileSummary summary = GleifFileIndex.Build(Csv, Index, TestContext.Current.CancellationToken);
@@ -76,9 +78,9 @@ public sealed class GleifFileTests : IDisposable
         summary.Should().Be(new GleifFileSummary
         {
             DataDate = new DateTimeOffset(2026, 9, 13, 7, 15, 11, TimeSpan.Zero),
-            Rows = 14,
-            Leis = 1,
-            Isins = 5,
+            Rows = 16,
+            Leis = 2,
+            Isins = 7,
             Duplicates = 1,
             ShortRows = 2,
             BadIsins = 3,
@@ -152,18 +154,90 @@ public sealed class GleifFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "its first line is not LEI,ISIN")]
-    [InlineData("<html>", "its first line is not LEI,ISIN")]
-    [InlineData("LEI,BIC\n", "its first line is not LEI,ISIN")]
-    public async Task What_is_no_file_of_gleifs_fails_every_issuer_with_the_reason(string text, string reason)
+    [InlineData("", "it is empty")]
+    [InlineData("<html>", "its first line does not name the columns LEI and ISIN, separated by commas")]
+    [InlineData("LEI,BIC\n", "its first line does not name the columns LEI and ISIN, separated by commas")]
+    [InlineData("LEI;ISIN\n{0};{1}\n", "its first line does not name the columns LEI and ISIN, separated by commas")]
+    [InlineData("LEI,ISIN\n", "it has a header and no rows")]
+    [InlineData("LEI,ISIN\n{0};{1}\n", "1 of its 1 rows cannot be read: 1 are short, 0 have no LEI, 0 no ISIN")]
+    [InlineData("LEI,ISIN\n{1},{0}\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
+    [InlineData("LEI,ISIN\nhwupkr0mpou8fgxbt394,us0378331005\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
+    [InlineData("LEI,ISIN\n\"{0},{1}\n{0},{1}\n", "1 of its 1 rows cannot be read: 1 are short, 0 have no LEI, 0 no ISIN")]
+    public async Task What_is_no_file_of_gleifs_is_no_verdict_on_any_issuer(string text, string reason)
     {
-        Write(text);
+        Write(string.Format(CultureInfo.InvariantCulture, text, Lei, Isins[0]));
 
-        List<EnrichmentOutcome> outcomes = await AskAsync([Lei, OtherLei]);
-
-        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Failed && outcome.Isins == null
-            && outcome.Error!.Message == $"GLEIF's file cannot be read: {reason}.");
+        (await AskAsync([Lei, OtherLei])).Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Isins == null
+            && outcome.Error!.Kind == EnrichmentErrorKind.SourceUnusable && outcome.Error.Message == $"GLEIF's file {Csv} cannot be used: {reason}.");
         Directory.GetFiles(_folder).Should().Equal(Csv);
+    }
+
+    [Theory]
+    [InlineData("ISIN,LEI\n{1},{0}\n")]
+    [InlineData(" lei , Name , isin \r\n{0},\"Hat, \"\"and\"\" comma\",{1}\r\n")]
+    [InlineData("LEI,ISIN\r{0},{1}\r")]
+    public async Task Columns_are_found_by_their_names(string text)
+    {
+        Write(string.Format(CultureInfo.InvariantCulture, text, Lei, Isins[0]));
+
+        (await AskAsync([Lei])).Single().Isins.Should().Equal(Isins[0]);
+    }
+
+    [Theory]
+    [InlineData(false, "lei.csv in the zip is damaged: its checksum is not that of the zip's directory")]
+    [InlineData(true, "lei.csv in the zip is cut short: it has 43 bytes, and by the zip's directory 299")]
+    public async Task A_file_that_was_damaged_in_its_zip_has_no_answers(bool isCutShort, string reason)
+    {
+        string zip = Path.Combine(_folder, "latest.zip");
+        Zip(zip, CompressionLevel.NoCompression, ("lei.csv", $"LEI,ISIN\n{Lei},{Isins[0]}\n"));
+        byte[] bytes = await File.ReadAllBytesAsync(zip, TestContext.Current.CancellationToken);
+        if (isCutShort)
+            bytes[bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 25] += 1; // The uncompressed size in the directory, its second byte.
+        else
+            bytes[bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Isins[0])) + 5] ^= 1;
+        await File.WriteAllBytesAsync(zip, bytes, TestContext.Current.CancellationToken);
+
+        EnrichmentOutcome outcome = (await AskAsync([Lei], options => options.Path = zip)).Single();
+
+        outcome.Error!.Message.Should().Be($"GLEIF's file {zip} cannot be used: {reason}.");
+        outcome.Isins.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_zip_has_one_file_of_them(int files)
+    {
+        string zip = Path.Combine(_folder, "latest.zip");
+        Zip(zip, CompressionLevel.Fastest, [("readme.txt", ""), .. Enumerable.Range(0, files).Select(i => ($"{i}.csv", $"LEI,ISIN\n{Lei},{Isins[i]}\n"))]);
+
+        EnrichmentOutcome outcome = (await AskAsync([Lei], options => options.Path = zip)).Single();
+
+        outcome.Error!.Message.Should().Contain($"there must be one CSV file in the zip, and there are {files}");
+    }
+
+    [Fact]
+    public async Task A_download_is_indexed_as_it_comes()
+    {
+        string zip = Path.Combine(_folder, "latest.zip");
+        Zip(zip, CompressionLevel.Optimal, ("lei.csv", $"LEI,ISIN\n{Lei},{Isins[0]}\n"));
+        using (GZipStream download = new(Gzipped(zip), CompressionMode.Decompress))
+            GleifFileIndex.Build(download, Index, cancellationToken: TestContext.Current.CancellationToken).Isins.Should().Be(1);
+
+        (await AskAsync([Lei], options => (options.Path, options.IndexPath) = (null, Index))).Single().Isins.Should().Equal(Isins[0]);
+    }
+
+    [Fact]
+    public async Task A_byte_that_changed_in_the_index_is_noticed()
+    {
+        Write($"LEI,ISIN\n{Lei},{Isins[0]}\n");
+        await AskAsync([Lei]);
+        byte[] index = await File.ReadAllBytesAsync(Index, TestContext.Current.CancellationToken);
+        index[^3] ^= 1;
+        await File.WriteAllBytesAsync(Index, index, TestContext.Current.CancellationToken);
+
+        (await AskAsync([Lei], options => (options.Path, options.IndexPath) = (null, Index))).Single().Error!.Message.Should().Contain("it is no whole index");
+        (await AskAsync([Lei])).Single().Isins.Should().Equal(Isins[0]);
     }
 
     [Fact]
@@ -172,6 +246,25 @@ public sealed class GleifFileTests : IDisposable
         Func<Task> ask = () => AskAsync([Lei]);
 
         (await ask.Should().ThrowAsync<OptionsValidationException>()).WithMessage("Path is '*'; there is no such file.");
+    }
+
+    private static void Zip(string path, CompressionLevel level, params (string Name, string Text)[] files)
+    {
+        using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach ((string name, string text) in files)
+        {
+            using Stream entry = archive.CreateEntry(name, level).Open();
+            entry.Write(Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    private static MemoryStream Gzipped(string path)
+    {
+        MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(File.ReadAllBytes(path));
+        packed.Position = 0;
+        return packed;
     }
 
     private void Write(string text) => File.WriteAllText(Csv, text);

@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using IssuerEnrichment.Gleif.Files;
 
@@ -21,7 +20,7 @@ public sealed class PackedIsinTests
 
     [Fact]
     public void What_has_another_form_is_refused() => Gen.String[0, 14].Sample(text =>
-        PackedIsin.TryPack(Encoding.UTF8.GetBytes(text), out _) == System.Text.RegularExpressions.Regex.IsMatch(text, @"\A[A-Z]{2}[A-Z0-9]{9}[0-9]\z"));
+        PackedIsin.TryPack(text, out _) == System.Text.RegularExpressions.Regex.IsMatch(text, @"\A[A-Z]{2}[A-Z0-9]{9}[0-9]\z"));
 
-    private static ulong Pack(string isin) => PackedIsin.TryPack(Encoding.ASCII.GetBytes(isin), out ulong packed) ? packed : throw new FormatException(isin);
+    private static ulong Pack(string isin) => PackedIsin.TryPack(isin, out ulong packed) ? packed : throw new FormatException(isin);
 }

@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+
+namespace IssuerEnrichment.Gleif.Files;
+
+/// <summary>The content of a file in a zip, of which it can be said at its end whether it is what was put in. <see cref="ZipArchive"/> does not look.</summary>
+internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
+{
+    private readonly Stream _content = entry.Open();
+    private readonly Crc32 _checksum = new();
+    private long _length;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Checks length and checksum, now that all has been read.</summary>
+    /// <exception cref="InvalidDataException">They are not those of the zip's directory.</exception>
+    public void CheckEnd()
+    {
+        if (_length != entry.Length)
+            throw new InvalidDataException($"{entry.Name} in the zip is cut short: it has {_length} bytes, and by the zip's directory {entry.Length}");
+        if (_checksum.GetCurrentHashAsUInt32() != entry.Crc32)
+            throw new InvalidDataException($"{entry.Name} in the zip is damaged: its checksum is not that of the zip's directory");
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = _content.Read(buffer);
+        _checksum.Append(buffer[..read]);
+        _length += read;
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _content.Dispose();
+        base.Dispose(disposing);
+    }
+}
