@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using IssuerEnrichment.Gleif;
 using IssuerEnrichment.Gleif.Api;
@@ -35,31 +34,15 @@ public static class GleifIssuerClientExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GleifOptions>, GleifOptionsValidator>());
         builder.SetDefaults(SetDefaults);
 
-        // The pre-check's requests get their policies as batches; a second client, because the first one's handlers have those of pages.
-        IHttpClientBuilder records = builder.Services.AddHttpClient(RecordsClientName(name))
-            .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.All,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                UseCookies = false,
-            })
-            .ConfigureHttpClient((provider, client) =>
-            {
-                Configure(client, OptionsOf(provider, name));
-                client.Timeout = Timeout.InfiniteTimeSpan;
-                client.MaxResponseContentBufferSize = MaxRecordsBytes;
-            });
-        http?.Invoke(records);
         return builder.AddHttpIssuerClient<IIssuerClient>(
-            pages =>
+            client =>
             {
-                pages.ConfigureHttpClient((provider, client) => Configure(client, OptionsOf(provider, name)));
-                http?.Invoke(pages);
+                client.ConfigureHttpClient((provider, client) => Configure(client, OptionsOf(provider, name)));
+                http?.Invoke(client);
             },
-            (provider, client) => Create(provider, client, name),
-            MaxPageBytes);
+            (provider, pages, records) => Create(provider, pages, records, name),
+            MaxPageBytes,
+            MaxRecordsBytes);
     }
 
     /// <summary>Answers from GLEIF's daily file instead of its API, without any request: for thousands of LEIs, and for those with many ISINs.</summary>
@@ -89,15 +72,13 @@ public static class GleifIssuerClientExtensions
     }
 
     /// <summary>Decides types by GLEIF's category of the entity first, and by market sectors where that says nothing.</summary>
-    /// <remarks>Every LEI's record is read then (<see cref="GleifOptions.Records"/>). The classifier is that of all sources of the container.</remarks>
+    /// <remarks>Every LEI's record is read then (<see cref="GleifOptions.Records"/>). Other sources of the container keep their classifier.</remarks>
     /// <param name="builder">The source.</param>
     public static IIssuerEnrichmentBuilder UseGleifIssuerTypes(this IIssuerEnrichmentBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure<GleifOptions>(builder.Name, options => options.Records = true);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IIssuerTypeClassifier>(
-            new GleifIssuerTypeClassifier(new MarketSectorIssuerTypeClassifier())));
-        return builder;
+        return builder.UseIssuerTypeClassifier(_ => new GleifIssuerTypeClassifier(new MarketSectorIssuerTypeClassifier()));
     }
 
     /// <summary>Gives a source defaults of its own, which whatever the user sets comes after, wherever that is in the code.</summary>
@@ -130,15 +111,12 @@ public static class GleifIssuerClientExtensions
         options.Bounds.HeldVerdicts = 0;
     }
 
-    private static IIssuerClient Create(IServiceProvider provider, HttpClient http, string name)
+    private static IIssuerClient Create(IServiceProvider provider, HttpClient pages, HttpClient records, string name)
     {
         GleifOptions options = OptionsOf(provider, name);
         TimeProvider timeProvider = provider.GetRequiredService<TimeProvider>();
-        GleifIssuerClient pages = new(http, options, timeProvider);
-        return options.Precheck
-            ? new PrecheckedGleifClient(
-                pages, provider.GetRequiredService<IHttpClientFactory>().CreateClient(RecordsClientName(name)), timeProvider)
-            : pages;
+        GleifIssuerClient client = new(pages, options, timeProvider);
+        return options.Precheck ? new PrecheckedGleifClient(client, records, timeProvider) : client;
     }
 
     private static void Configure(HttpClient client, GleifOptions options)
@@ -148,8 +126,6 @@ public static class GleifIssuerClientExtensions
         client.DefaultRequestHeaders.Add("Accept", "application/vnd.api+json");
         client.DefaultRequestHeaders.Add("User-Agent", UserAgent);
     }
-
-    private static string RecordsClientName(string source) => $"IssuerEnrichment.Gleif:{source}";
 
     private static GleifOptions OptionsOf(IServiceProvider provider, string name) =>
         provider.GetRequiredService<IOptionsMonitor<GleifOptions>>().Get(name);

@@ -78,7 +78,7 @@ internal sealed class IssuerClientAdapter
     public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
     {
         if (lookup.Batcher is { } batcher)
-            return _client is null ? batcher.AskAsync(lookup, cancellationToken) : AskInCompanyFirstAsync(batcher, lookup, cancellationToken);
+            return _client is null ? AskInCompanyAsync(batcher, lookup, cancellationToken) : AskInCompanyFirstAsync(batcher, lookup, cancellationToken);
         if (_client is not null)
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
@@ -88,18 +88,32 @@ internal sealed class IssuerClientAdapter
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
 
+    // The request has its own time, and so has the wait for it.
+    private static async Task<IssuerAnswer> AskInCompanyAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        lookup.BeginRequest();
+        try
+        {
+            return await batcher.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lookup.EndRequest();
+        }
+    }
+
     // What was left open once stays so: a later attempt is for this issuer only.
     private async Task<IssuerAnswer> AskInCompanyFirstAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
     {
         if (!lookup.IsLeftOpen)
         {
-            IssuerAnswer answer = await batcher.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
+            IssuerAnswer answer = await AskInCompanyAsync(batcher, lookup, cancellationToken).ConfigureAwait(false);
             if (!answer.IsMissing)
                 return answer;
         }
 
         lookup.IsLeftOpen = true;
-        await batcher.EnterPlaceAsync(lookup, cancellationToken).ConfigureAwait(false);
+        await EnterPlaceAsync(batcher, lookup, cancellationToken).ConfigureAwait(false);
         try
         {
             return await AskAlone(lookup, cancellationToken).ConfigureAwait(false);
@@ -107,6 +121,19 @@ internal sealed class IssuerClientAdapter
         finally
         {
             batcher.LeavePlace();
+        }
+    }
+
+    private static async Task EnterPlaceAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    {
+        lookup.BeginRequest();
+        try
+        {
+            await batcher.EnterPlaceAsync(lookup, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lookup.EndRequest();
         }
     }
 

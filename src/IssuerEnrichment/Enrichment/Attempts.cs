@@ -11,9 +11,6 @@ namespace IssuerEnrichment.Enrichment;
 /// <remarks>In steps, because a lookup whose first attempt succeeds makes it with no state machine but its own.</remarks>
 internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies policies, TimeProvider timeProvider)
 {
-    /// <summary>How long a cancelled call may take to end before it is left to itself.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly Hedge? _hedge = policies.IsHedged ? policies.Hedge : null;
 
     /// <summary>Asks for the lookup's issuer. What is begun must be ended.</summary>
@@ -30,9 +27,11 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
             outcome.Attempts++;
         TimeSpan timeout = policies.AttemptTimeout(lookup);
 
-        // Requests through a pipeline of their own are timed there.
+        // Requests through a pipeline of their own are timed there, and what the client does besides is timed here.
         CallTimer calls = lookup.Lifetime.Calls;
-        TimedCall call = client.SendsRequests ? calls.Begin(cancellationToken) : calls.Begin(now, timeout, policies.CutShort(lookup), cancellationToken);
+        TimedCall call = client.SendsRequests
+            ? calls.Begin(now, timeout, cut: null, lookup, cancellationToken)
+            : calls.Begin(now, timeout, policies.CutShort(lookup), requests: null, cancellationToken);
         Task<IssuerAnswer> answer;
         try
         {
@@ -84,13 +83,12 @@ internal sealed class Attempts(IssuerClientAdapter client, ServicePolicies polic
     {
         try
         {
-            return await answer.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            return await Grace.AwaitAsync(answer, timeProvider, call.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!answer.IsCompleted)
+        finally
         {
-            lookup.Caller?.Abandon();
-            _ = answer.ContinueWith(static late => late.Exception, TaskScheduler.Default);
-            throw new OperationCanceledException(call.Token);
+            if (!answer.IsCompleted)
+                lookup.Caller?.Abandon();
         }
     }
 

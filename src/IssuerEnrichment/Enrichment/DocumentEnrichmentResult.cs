@@ -7,4 +7,8 @@ namespace IssuerEnrichment;
 /// <param name="Outcomes">One outcome for every issuer, in the order of the document.</param>
 /// <param name="Report">The run's report.</param>
 public sealed record DocumentEnrichmentResult(
-    IssuerDocument Document, IReadOnlyList<EnrichmentOutcome> Outcomes, EnrichmentReport Report);
+    IssuerDocument Document, IReadOnlyList<EnrichmentOutcome> Outcomes, EnrichmentReport Report)
+{
+    /// <summary>The report, in one line.</summary>
+    public override string ToString() => Report.ToString();
+}

@@ -70,6 +70,10 @@ public sealed class EnrichmentOutcome
     /// <summary>Where this input's time went.</summary>
     public LookupTime Time => (_waits?.Time ?? default) + new LookupTime { Queued = _admission, OnTheWire = _onTheWire };
 
+    /// <summary>The id, the status, and what came of it, for people.</summary>
+    public override string ToString() =>
+        Isins is { } isins ? $"{IssuerId}: {Status}, {isins.Count} ISINs, {Type}" : $"{IssuerId}: {Status}, {Error?.Message}";
+
     /// <summary>Of <see cref="Time"/>, what was spent waiting for a place, at the gate or for the rate limit.</summary>
     internal TimeSpan Held => _admission + (_waits is null ? default : _waits.Time.Total - _waits.Time.Backoff);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IssuerEnrichment;
 
 /// <summary>What a run did, counted: the outcomes, the requests, where the time went and what limited it.</summary>
@@ -54,4 +56,12 @@ public sealed record EnrichmentReport
 
     /// <summary>Whether every input has its outcome: true for every run that was enumerated to its end.</summary>
     public bool IsBalanced => Inputs == Enriched + NotFound + Invalid + Failed + NotAttempted;
+
+    // By chance a few may all be unknown.
+    internal bool NoneIsKnown => NotFound >= 10 && NotFound == Lookups;
+
+    /// <summary>What became of the inputs, and what it took, in one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Inputs} inputs: {Enriched} enriched, {NotFound} not found, {Invalid} invalid, {Failed} failed, {NotAttempted} not attempted; {Requests} requests in {Elapsed.TotalSeconds:0.###} s, limited by {LimitedBy}");
 }

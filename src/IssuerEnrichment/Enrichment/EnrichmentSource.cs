@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IssuerEnrichment;
 
 /// <summary>Where a verdict came from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EnrichmentSource>))]
 public enum EnrichmentSource
 {
     /// <summary>Not from outside: there is no answer.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IssuerEnrichment;
 
 /// <summary>How the enrichment of one input ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EnrichmentStatus>))]
 public enum EnrichmentStatus
 {
     /// <summary>The run ended before there was a verdict: deadline, stop or outage; <see cref="EnrichmentOutcome.Error"/> says which.</summary>

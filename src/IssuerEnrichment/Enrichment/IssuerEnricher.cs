@@ -18,32 +18,61 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     private readonly StrategySet _strategies;
     private readonly IssuerService _service;
     private readonly RunEnvironment _environment;
+    private readonly string? _ownStrategy;
 
-    internal IssuerEnricher(IssuerEnrichmentOptions options, StrategySet strategies, IssuerService service, RunEnvironment environment)
+    internal IssuerEnricher(
+        IssuerEnrichmentOptions options, StrategySet strategies, IssuerService service, RunEnvironment environment, string? ownStrategy = null)
     {
         OptionsRules.ThrowIfInvalid(options);
         _options = options;
         _strategies = strategies;
         _service = service;
         _environment = environment;
+        _ownStrategy = ownStrategy;
     }
 
-    /// <summary>Makes an enricher without a container, with the strategies that come with the library and the default classifier.</summary>
+    /// <summary>Makes an enricher without a container.</summary>
     /// <param name="client">The client to ask. Each of its attempts is taken for one request.</param>
     /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
     /// <param name="timeProvider">The clock; null means the system's.</param>
     /// <param name="loggers">Where to log; null means nowhere.</param>
     /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
+    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
+    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
         IIssuerClient client,
         IssuerEnrichmentOptions? options = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggers = null,
-        IEnrichmentJournal? journal = null)
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        IIssuerTypeClassifier? classifier = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers, journal);
+        return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers, journal, strategy, classifier);
+    }
+
+    /// <summary>Makes an enricher that asks a blocking client, on threads of its own; otherwise the same.</summary>
+    /// <param name="client">The client to ask. Each of its attempts is taken for one request.</param>
+    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
+    /// <param name="timeProvider">The clock; null means the system's.</param>
+    /// <param name="loggers">Where to log; null means nowhere.</param>
+    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
+    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
+    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    public static IssuerEnricher Create(
+        IBlockingIssuerClient client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        IIssuerTypeClassifier? classifier = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal, strategy, classifier);
     }
 
     /// <summary>Makes an enricher that asks for many issuers in one request; otherwise the same.</summary>
@@ -52,16 +81,20 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     /// <param name="timeProvider">The clock; null means the system's.</param>
     /// <param name="loggers">Where to log; null means nowhere.</param>
     /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
+    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
+    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
         IIssuerBatchClient client,
         IssuerEnrichmentOptions? options = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggers = null,
-        IEnrichmentJournal? journal = null)
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        IIssuerTypeClassifier? classifier = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal);
+        return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal, strategy, classifier);
     }
 
     /// <inheritdoc />
@@ -88,28 +121,43 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     }
 
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
-    public void Dispose() => _service.Dispose();
+    public void Dispose()
+    {
+        _service.Dispose();
+        _environment.Dispose();
+    }
 
     private static IssuerEnricher Create(
-        IssuerClientAdapter client, IssuerEnrichmentOptions? options, TimeProvider? timeProvider, ILoggerFactory? loggers, IEnrichmentJournal? journal)
+        IssuerClientAdapter client,
+        IssuerEnrichmentOptions? options,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggers,
+        IEnrichmentJournal? journal,
+        IEnrichmentStrategy? strategy,
+        IIssuerTypeClassifier? classifier)
     {
         options ??= new IssuerEnrichmentOptions();
         OptionsRules.ThrowIfInvalid(options);
         loggers ??= NullLoggerFactory.Instance;
 
+        StrategySet strategies = new(
+        [
+            new SequentialStrategy(),
+            new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()),
+            new AsyncStrategy(),
+            .. strategy is null ? Array.Empty<IEnrichmentStrategy>() : [strategy],
+        ]);
+        if (options.Strategy is { } name && strategies.Refuse(name) is { } problem)
+            throw new ArgumentException(problem, nameof(options));
         EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
         RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry) { Journal = journal };
-        StrategySet strategies = new(
-            [new SequentialStrategy(), new ThreadPoolStrategy(loggers.CreateLogger<ThreadPoolStrategy>()), new AsyncStrategy()]);
-        if (options.Strategy is { } strategy && strategies.Refuse(strategy) is { } problem)
-            throw new ArgumentException(problem, nameof(options));
         IssuerService service = new(
             client,
             new ServicePolicies(options, new PolicyExtensions(), environment),
-            new MarketSectorIssuerTypeClassifier(),
+            classifier ?? new MarketSectorIssuerTypeClassifier(),
             environment,
             options.Bounds.MaxIssuerIdLength);
-        return new IssuerEnricher(options, strategies, service, environment);
+        return new IssuerEnricher(options, strategies, service, environment, strategy?.Name);
     }
 
     private RunPlan Prepare(EnrichmentRunOptions? options)
@@ -118,7 +166,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(options));
 
-        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _service.SuitableStrategy);
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _ownStrategy ?? _service.SuitableStrategy);
         ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
         return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _service, _environment);
     }

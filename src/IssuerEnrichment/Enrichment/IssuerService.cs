@@ -145,7 +145,13 @@ internal sealed class IssuerService(
         {
             try
             {
-                Conclude(await PassPoliciesAsync(lookup).ConfigureAwait(false), lookup, marketSectors);
+                ValueTask<Outcome<IssuerAnswer>> answer = PassPoliciesAsync(lookup);
+                Conclude(
+                    await Grace.AwaitAsync(answer, environment.TimeProvider, lookup.Lifetime.Ending).ConfigureAwait(false), lookup, marketSectors);
+            }
+            catch (OperationCanceledException e) when (lookup.Lifetime.IsEnding)
+            {
+                GiveUp(e, lookup);
             }
             catch (Exception e)
             {
@@ -208,6 +214,9 @@ internal sealed class IssuerService(
             return Outcome.FromException<IssuerAnswer>(first.Exception);
         }
 
+        // A policy of the user's that heeds no cancellation may come here when the lookup has long ended.
+        if (lookup.Outcome.IsSettled)
+            return Outcome.FromException<IssuerAnswer>(new OperationCanceledException(context.CancellationToken));
         Attempt attempt = _attempts.Begin(lookup, lookup.Lifetime.Now, context.CancellationToken);
         if (!attempt.IsOver)
             await _attempts.WaitAsync(attempt, lookup).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using IssuerEnrichment.Telemetry;
 namespace IssuerEnrichment.Enrichment;
 
 /// <summary>What a run takes from outside: the clock, chance, and where it tells what it does.</summary>
-internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Random, EnrichmentTelemetry Telemetry)
+internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Random, EnrichmentTelemetry Telemetry) : IDisposable
 {
     /// <summary>The name of the source; empty for the default one.</summary>
     public string Source { get; init; } = "";
@@ -14,4 +14,6 @@ internal sealed record RunEnvironment(TimeProvider TimeProvider, Func<double> Ra
 
     /// <summary>Where answers are kept for a time; null where they are not.</summary>
     public AnswerCache? Cache { get; init; }
+
+    public void Dispose() => Telemetry.Dispose();
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IssuerEnrichment.Enrichment;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace IssuerEnrichment.Enrichment;
 /// <param name="run">The run, which settles what need not run.</param>
 /// <param name="plan">What was asked for.</param>
 /// <param name="onReading">Called when the first input is about to be read.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "Whoever reads the sequence to its end disposes of the reader.")]
 internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run, RunPlan plan, Action onReading)
 {
     private readonly Room _room = new(plan.Bounds.ReadAhead, plan.MaxLookups);
@@ -21,10 +24,9 @@ internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run
     // The one that was last handed out to show whether the service is up.
     private IssuerLookup? _prober;
 
-    // The step of the source that has not ended, for room or for the next input; and what tells of a change in what is parked.
-    private Task<bool>? _step;
+    // Tells of a change in what is parked.
     private Task? _change;
-    private bool _hasRoom;
+    private InputReader? _inputs;
 
     private int _isRead;
     private long _handedOut;
@@ -39,7 +41,7 @@ internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run
     public long HandedOut => Volatile.Read(ref _handedOut);
 
     /// <summary>Whether all inputs have been read.</summary>
-    public bool IsExhausted { get; private set; }
+    public bool IsExhausted => _inputs is { IsExhausted: true };
 
     /// <summary>Whether the strategy has been told that no more lookups come.</summary>
     public bool HasEnded { get; private set; }
@@ -51,9 +53,7 @@ internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run
 
     private bool IsProbing => IsDown && _prober is { Outcome.HasNoPlace: false };
 
-    private bool IsNewAtHand => !IsExhausted && _step is not { IsCompleted: false };
-
-    private CancellationToken Abandoned => run.Lifetime.Abandoned;
+    private bool IsNewAtHand => _inputs!.IsAtHand;
 
     /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
     public void MakeRoom() => _room.Leave();
@@ -72,43 +72,35 @@ internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run
             throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' read the sequence of lookups twice.");
 
         onReading();
-        IAsyncEnumerator<string?> source = issuerIds.GetAsyncEnumerator(Abandoned);
-        await using (source.ConfigureAwait(false))
+        InputReader inputs = _inputs = new(issuerIds, _room, run.Lifetime, plan.TimeProvider);
+        using CancellationTokenRegistration ending = run.Lifetime.Ending.UnsafeRegister(static parked => ((ParkedLookups)parked!).Notify(), Parked);
+        await using (inputs.ConfigureAwait(false))
         {
-            try
+            while (true)
             {
-                while (true)
+                if (TakeWaiting() is { } waiting)
                 {
-                    if (TakeWaiting() is { } waiting)
-                    {
-                        yield return HandOut(waiting);
-                    }
-                    else if (IsNewAtHand && !IsProbing)
-                    {
-                        if (await ReadAsync(source).ConfigureAwait(false) is { } lookup && !IsSkipped(lookup))
-                            yield return HandOut(lookup);
-                    }
-                    else if (IsExhausted && _skipped.Count == 0 && run.IsIdle && Parked.TryStop())
-                    {
-                        break;
-                    }
-                    else if (_change is null)
-                    {
-                        // Then look once more, for what changed before this was not told.
-                        _change = Parked.ChangeAsync();
-                    }
-                    else
-                    {
-                        await (_step is null ? _change : Task.WhenAny(_change, _step)).ConfigureAwait(false);
-                        _change = null;
-                    }
+                    yield return HandOut(waiting);
                 }
-            }
-            finally
-            {
-                // A source must not be disposed of while it moves.
-                if (_step is not null)
-                    await ((Task)_step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                else if (IsNewAtHand && !IsProbing)
+                {
+                    if (await ReadNewAsync(inputs).ConfigureAwait(false) is { } lookup && !IsSkipped(lookup))
+                        yield return HandOut(lookup);
+                }
+                else if (IsExhausted && _skipped.Count == 0 && run.IsIdle && Parked.TryStop())
+                {
+                    break;
+                }
+                else if (_change is null)
+                {
+                    // Then look once more, for what changed before this was not told.
+                    _change = Parked.ChangeAsync();
+                }
+                else
+                {
+                    await inputs.WaitAsync(_change).ConfigureAwait(false);
+                    _change = null;
+                }
             }
         }
 
@@ -184,21 +176,13 @@ internal sealed class RunIntake(IAsyncEnumerable<string?> issuerIds, RunFlow run
         return lookup;
     }
 
-    // Takes one step: waits for room, or for the next input. Null where that gave no lookup, or has not ended.
-    private async ValueTask<IssuerLookup?> ReadAsync(IAsyncEnumerator<string?> source)
+    // Null where a step gave no lookup.
+    private async ValueTask<IssuerLookup?> ReadNewAsync(InputReader inputs)
     {
-        ValueTask<bool> step = _step is not null ? new(_step) : _hasRoom ? source.MoveNextAsync() : _room.AwaitPlaceAsync(Abandoned);
-        _step = step.IsCompleted ? null : step.AsTask();
-        if (_step is not null)
-            return null;
-        bool isSuccess = await step.ConfigureAwait(false);
-        _hasRoom = !_hasRoom;
-        if (_hasRoom)
-            return null;
-        if (isSuccess)
-            return await run.AdmitAsync(source.Current).ConfigureAwait(false);
-        IsExhausted = true;
-        run.Batcher?.Reconsider();
+        if (await inputs.ReadAsync().ConfigureAwait(false))
+            return await run.AdmitAsync(inputs.Current).ConfigureAwait(false);
+        if (IsExhausted)
+            run.Batcher?.Reconsider();
         return null;
     }
 

@@ -1,4 +1,5 @@
 using IssuerEnrichment.Clients;
+using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Enrichment;
 
@@ -8,13 +9,15 @@ internal sealed class RunJournal : IAsyncDisposable
     private readonly IJournalRun _journal;
     private readonly bool _retryFailed;
     private readonly RunLifetime _lifetime;
+    private readonly TimeProvider _timeProvider;
     private EnrichmentJournalException? _failure;
 
-    private RunJournal(IJournalRun journal, bool retryFailed, RunLifetime lifetime)
+    private RunJournal(IJournalRun journal, bool retryFailed, RunLifetime lifetime, TimeProvider timeProvider)
     {
         _journal = journal;
         _retryFailed = retryFailed;
         _lifetime = lifetime;
+        _timeProvider = timeProvider;
     }
 
     /// <summary>What failed first; null while nothing has.</summary>
@@ -28,7 +31,8 @@ internal sealed class RunJournal : IAsyncDisposable
         try
         {
             JournalKey key = new(options.Run, plan.Environment.Source, Fingerprint.Of(plan.Service.RequestShape));
-            return new RunJournal(await journal.OpenAsync(key, lifetime.Abandoned).ConfigureAwait(false), options.RetryFailed, lifetime);
+            IJournalRun run = await Grace.AwaitAsync(journal.OpenAsync(key, lifetime.Abandoned), plan.TimeProvider, lifetime.Abandoned).ConfigureAwait(false);
+            return new RunJournal(run, options.RetryFailed, lifetime, plan.TimeProvider);
         }
         catch (Exception e) when (!IsGivenUp(e, lifetime))
         {
@@ -42,7 +46,8 @@ internal sealed class RunJournal : IAsyncDisposable
     {
         try
         {
-            JournalRecord? record = await _journal.FindAsync(issuerId, _lifetime.Abandoned).ConfigureAwait(false);
+            JournalRecord? record = await Grace
+                .AwaitAsync(_journal.FindAsync(issuerId, _lifetime.Abandoned), _timeProvider, _lifetime.Abandoned).ConfigureAwait(false);
             return _retryFailed && record is { Status: EnrichmentStatus.Failed } ? null : record;
         }
         catch (Exception e) when (!IsGivenUp(e, _lifetime))
@@ -59,7 +64,7 @@ internal sealed class RunJournal : IAsyncDisposable
             return;
         try
         {
-            await _journal.WriteAsync(record, _lifetime.Abandoned).ConfigureAwait(false);
+            await Grace.AwaitAsync(_journal.WriteAsync(record, _lifetime.Abandoned), _timeProvider, _lifetime.Abandoned).ConfigureAwait(false);
         }
         catch (Exception e)
         {

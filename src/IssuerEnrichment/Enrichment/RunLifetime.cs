@@ -8,9 +8,11 @@ internal sealed class RunLifetime : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan? _deadline;
     private readonly CancellationToken _stop;
-    private readonly CancellationTokenSource _deadlineTimer;
-    private readonly CancellationTokenSource _abandoned;
-    private readonly CancellationTokenSource _ending;
+    private readonly ITimer? _deadlineTimer;
+    private readonly CancellationTokenRegistration _consumerLink;
+    private readonly CancellationTokenRegistration _stopLink;
+    private readonly CancellationTokenSource _abandoned = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly long _startedAt;
 
     // A run can end with millions of inputs to go, and all of them for the same reason.
@@ -22,10 +24,13 @@ internal sealed class RunLifetime : IDisposable
         _startedAt = timeProvider.GetTimestamp();
         _deadline = options.Deadline;
         _stop = options.Stop;
-        _deadlineTimer = new CancellationTokenSource(options.Deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
-        _abandoned = CancellationTokenSource.CreateLinkedTokenSource(consumer);
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token, _stop, _deadlineTimer.Token);
         Calls = new CallTimer(timeProvider, _ending.Token);
+        _consumerLink = consumer.UnsafeRegister(static lifetime => ((RunLifetime)lifetime!).Abandon(), this);
+        _stopLink = _stop.UnsafeRegister(static lifetime => ((RunLifetime)lifetime!).End(), this);
+        if (_deadline == TimeSpan.Zero)
+            End();
+        else if (_deadline is { } deadline)
+            _deadlineTimer = timeProvider.CreateTimer(static lifetime => ((RunLifetime)lifetime!).End(), this, deadline, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Nobody wants the outcomes any more.</summary>
@@ -55,7 +60,12 @@ internal sealed class RunLifetime : IDisposable
 
     public TimeSpan ElapsedSince(long timestamp) => _timeProvider.GetElapsedTime(timestamp);
 
-    public Task AbandonAsync() => _abandoned.CancelAsync();
+    /// <summary>Ends everything in flight. What listens to it may throw, which is nobody's affair here.</summary>
+    public async Task AbandonAsync()
+    {
+        await _abandoned.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>Why the run ends, for an issuer that has no verdict.</summary>
     public EnrichmentError Describe(int attempts) => attempts == 0
@@ -64,10 +74,30 @@ internal sealed class RunLifetime : IDisposable
 
     public void Dispose()
     {
+        _consumerLink.Dispose();
+        _stopLink.Dispose();
+        _deadlineTimer?.Dispose();
         Calls.Dispose();
-        _ending.Dispose();
-        _abandoned.Dispose();
-        _deadlineTimer.Dispose();
+    }
+
+    private void Abandon()
+    {
+        Cancel(_abandoned);
+        End();
+    }
+
+    private void End() => Cancel(_ending);
+
+    // An exception would end the process, where it is a timer that cancels.
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+        }
     }
 
     private EnrichmentError Describe(string when) => _stop.IsCancellationRequested || _abandoned.IsCancellationRequested || _deadline is null

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IssuerEnrichment;
 
 /// <summary>What a run waited for most, and so what would make it faster.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunLimit>))]
 public enum RunLimit
 {
     /// <summary>The service's own latency: more lookups at a time would not have helped.</summary>

@@ -68,7 +68,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
     public EnrichmentReport ToReport(long inputs)
     {
         RunLimit limit = FindLimit();
-        return new EnrichmentReport
+        EnrichmentReport report = new()
         {
             Inputs = inputs,
             Enriched = Count(EnrichmentStatus.Enriched),
@@ -87,6 +87,9 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             Advice = Advise(limit),
             UnknownMarketSectors = [.. _unknownSectors],
         };
+        return report.NoneIsKnown
+            ? report with { Advice = $"The service knows none of {report.NotFound} issuers: check its address, and which ids it takes." }
+            : report;
     }
 
     // A lookup that ended with its third attempt has made the first two as well.

@@ -1,4 +1,3 @@
-using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Gate;
 using IssuerEnrichment.Policies;
 
@@ -57,14 +56,16 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
                 if (ended.IsCompletedSuccessfully || racing.Count == 1)
                     return await ended.ConfigureAwait(false);
                 racing.Remove(ended);
+                _ = ended.Exception; // Seen, and of no interest: another one may still be answered.
             }
         }
         finally
         {
             race.Cancel();
             Task losers = Task.WhenAll(racing);
+            _ = losers.ContinueWith(static late => late.Exception, TaskScheduler.Default);
             await losers
-                .WaitAsync(Attempts.Grace, timeProvider, CancellationToken.None)
+                .WaitAsync(Grace.Length, timeProvider, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

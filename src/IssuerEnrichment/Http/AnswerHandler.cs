@@ -1,4 +1,4 @@
-using IssuerEnrichment.Policies;
+using System.Net.Http.Headers;
 
 namespace IssuerEnrichment.Http;
 
@@ -6,16 +6,21 @@ namespace IssuerEnrichment.Http;
 /// The innermost handler: prepares the request, counts it for its lookup, and reads the body of a good answer, decompressed, up to a bound. So the
 /// attempt's timeout and the retry cover all of that.
 /// </summary>
+/// <param name="maxAnswerBytes">The largest body that is read.</param>
+/// <param name="count">Counts a request; null where that is done elsewhere.</param>
+/// <param name="prepare">Called before each request; null where nothing is.</param>
 internal sealed class AnswerHandler(
-    ServicePolicies policies, int maxAnswerBytes, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
+    int maxAnswerBytes, Action? count, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri is { Scheme: not ("http" or "https") } address)
+            throw NotDiscovered(address);
         if (prepare is not null)
-            await prepare(request, cancellationToken).ConfigureAwait(false);
+            request = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         if (!request.Headers.NonValidated.Contains("Accept-Encoding"))
             request.Headers.TryAddWithoutValidation("Accept-Encoding", DecodedContent.Accepted);
-        policies.CountRequest();
+        count?.Invoke();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         response.Content = DecodedContent.Of(response.Content);
         if (!response.IsSuccessStatusCode)
@@ -35,4 +40,32 @@ internal sealed class AnswerHandler(
             throw;
         }
     }
+
+    // What is added belongs to this request alone, not to that of the next hop after a redirect. It may take as long as the request may, heeded or not.
+    private async ValueTask<HttpRequestMessage> PrepareAsync(HttpRequestMessage original, CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = new(original.Method, original.RequestUri)
+        {
+            Content = original.Content,
+            Version = original.Version,
+            VersionPolicy = original.VersionPolicy,
+        };
+        foreach ((string name, HeaderStringValues values) in original.Headers.NonValidated)
+            request.Headers.TryAddWithoutValidation(name, values);
+        foreach ((string name, object? value) in original.Options)
+            request.Options.Set(new HttpRequestOptionsKey<object?>(name), value);
+
+        ValueTask prepared = prepare!(request, cancellationToken);
+        if (prepared.IsCompleted)
+            prepared.GetAwaiter().GetResult();
+        else
+            await prepared.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return request;
+    }
+
+    // Otherwise the socket would throw what reads like a fault of the client.
+    private static IssuerServiceException NotDiscovered(Uri address) => new(
+        EnrichmentErrorKind.SourceUnusable,
+        $"The address {address.GetLeftPart(UriPartial.Authority)} needs service discovery, and the HTTP client has none: call AddServiceDiscovery on it.",
+        isTransient: false);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 
 namespace IssuerEnrichment.Http;
@@ -8,17 +7,19 @@ namespace IssuerEnrichment.Http;
 /// <param name="http">
 /// Sends the requests. An <see cref="HttpClient"/> would besides make a token source for each and link it to the lookup's, which has its time already.
 /// </param>
-/// <param name="headers">The headers of each request.</param>
+/// <param name="template">Has the headers of each request, and its HTTP version. It sends nothing.</param>
 /// <param name="options">The service's address, and how its answers read.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpRequestHeaders headers, HttpIssuerClientOptions options, TimeProvider timeProvider)
+internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient template, HttpIssuerClientOptions options, TimeProvider timeProvider)
     : IIssuerClient, IIssuerIdValidator, IRequestShape
 {
     // As they are: headers that have been parsed are copied piece by piece for every request.
     private readonly (string Name, string Value)[] _headers =
-        [.. headers.NonValidated.SelectMany(header => header.Value, (header, value) => (header.Key, value))];
+        [.. template.DefaultRequestHeaders.NonValidated.SelectMany(header => header.Value, (header, value) => (header.Key, value))];
 
-    private readonly string _prefix = options.BaseAddress!.AbsoluteUri;
+    private readonly Version _version = template.DefaultRequestVersion;
+    private readonly HttpVersionPolicy _versionPolicy = template.DefaultVersionPolicy;
+    private readonly string _prefix = ServiceAddress.Prefix(options.BaseAddress!);
     private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
 
     // Whatever of the address is a password is no part of it.
@@ -40,7 +41,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpRequestHeade
 
     public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId));
+        using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId)) { Version = _version, VersionPolicy = _versionPolicy };
         foreach ((string name, string value) in _headers)
             request.Headers.TryAddWithoutValidation(name, value);
 

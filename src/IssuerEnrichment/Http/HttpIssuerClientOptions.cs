@@ -4,7 +4,10 @@ namespace IssuerEnrichment;
 public sealed class HttpIssuerClientOptions
 {
     /// <summary>The address that the id, percent-encoded, is appended to, such as <c>https://issuers.internal/api/users/</c>.</summary>
-    /// <value>Required: absolute, http or https.</value>
+    /// <value>
+    /// Required: absolute, http or https; with service discovery also <c>https+http</c>. A path without a slash at its end gets one. An id in the query is
+    /// written so: <c>https://issuers.internal/isins?lei=</c>.
+    /// </value>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>What follows the id in the address, such as <c>/isins</c>.</summary>

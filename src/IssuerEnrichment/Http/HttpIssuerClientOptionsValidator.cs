@@ -1,3 +1,4 @@
+using IssuerEnrichment.Registration;
 using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Http;
@@ -8,17 +9,17 @@ internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIs
     public ValidateOptionsResult Validate(string? name, HttpIssuerClientOptions options)
     {
         List<string> problems = [.. Check(options)];
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => SourceName.Qualify(name ?? "", problem)));
     }
 
     private static IEnumerable<string> Check(HttpIssuerClientOptions options)
     {
         if (options.BaseAddress is not { } address)
             yield return "BaseAddress is not set; it must be the service's absolute http or https address.";
-        else if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            yield return $"BaseAddress is '{address}'; it must be an absolute http or https address.";
+        else if (!address.IsAbsoluteUri || !ServiceAddress.IsHttp(address))
+            yield return $"BaseAddress is '{ServiceAddress.Describe(address)}'; it must be an absolute http or https address.";
         else if (address.Fragment.Length > 0)
-            yield return $"BaseAddress is '{address}'; what follows '#' is never sent, so an id cannot be appended to it.";
+            yield return $"BaseAddress is '{ServiceAddress.Describe(address)}'; what follows '#' is never sent, so an id cannot be appended to it.";
 
         if (!IsinsPath.TryParse(options.IsinsPath, out _, out string? error))
             yield return $"IsinsPath is '{options.IsinsPath}': {error}";

@@ -19,10 +19,22 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
     // The handler within, without what the base class does for its policy.
     private HttpMessageInvoker Next => _next ??= new HttpMessageInvoker(InnerHandler!, disposeHandler: false);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        policies.Current is { } lookup && policies.MayRequestGoBy && policies.Gate.TryPass(out GatePass pass)
-            ? GoByAsync(request, lookup, pass, cancellationToken)
-            : base.SendAsync(request, cancellationToken);
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (policies.Current is not { } lookup)
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        lookup.BeginRequest();
+        try
+        {
+            return policies.MayRequestGoBy && policies.Gate.TryPass(out GatePass pass)
+                ? await GoByAsync(request, lookup, pass, cancellationToken).ConfigureAwait(false)
+                : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lookup.EndRequest();
+        }
+    }
 
     private async Task<HttpResponseMessage> GoByAsync(
         HttpRequestMessage request, IssuerLookup lookup, GatePass pass, CancellationToken cancellationToken)
@@ -38,7 +50,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         }
 
         TimeSpan timeout = policies.AttemptTimeout(lookup);
-        TimedCall call = policies.RequestCalls.Begin(timeProvider.GetTimestamp(), timeout, policies.CutShort(lookup), cancellationToken);
+        TimedCall call = policies.RequestCalls.Begin(timeProvider.GetTimestamp(), timeout, policies.CutShort(lookup), requests: null, cancellationToken);
         Outcome<HttpResponseMessage> outcome;
         try
         {

@@ -15,10 +15,12 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         {
             response.Dispose();
             if (!IsSameService(request.RequestUri!, target))
-                throw Refused($"The service redirected to another host ({target.Host}), which is not followed.");
+                throw Refused($"The service redirected to {target.GetLeftPart(UriPartial.Authority)}, another service, to which the client does not follow.");
             if (hop > MaxHops)
                 throw Refused($"The service redirected more than {MaxHops} times.");
             request.RequestUri = target;
+            if (BecomesGet(response.StatusCode, request.Method))
+                (request.Method, request.Content, request.Headers.TransferEncodingChunked) = (HttpMethod.Get, null, null);
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
@@ -31,6 +33,14 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         && Uri.TryCreate(request.RequestUri!, response.Headers.Location, out Uri? target)
             ? target
             : null;
+
+    // RFC 9110, sections 15.4.2 to 15.4.4: what was posted has been taken, and its result is to be read elsewhere.
+    private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
+    {
+        HttpStatusCode.MovedPermanently or HttpStatusCode.Found => method == HttpMethod.Post,
+        HttpStatusCode.SeeOther => method != HttpMethod.Get && method != HttpMethod.Head,
+        _ => false,
+    };
 
     // Going from http to https on the same host is an upgrade; the way back would send an API key in the clear.
     private static bool IsSameService(Uri from, Uri to) =>

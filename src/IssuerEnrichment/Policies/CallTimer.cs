@@ -4,13 +4,14 @@ namespace IssuerEnrichment.Policies;
 
 /// <summary>Gives each call of a run its time: a token that is cancelled when the time is up, or the run ends, and a wait of limited length. Thread-safe.</summary>
 /// <remarks>
-/// One timer serves them all, and a call that ends in time leaves its token to another. A timer and a linked token of each call's own cost more than
-/// the rest of its lookup.
+/// One timer serves them all, and what a call waits with is used again. A timer and a linked token of each call's own cost more than the rest of its
+/// lookup. What follows on the end of a call's time runs apart from the timer, so that no client can hold the others up.
 /// </remarks>
 internal sealed class CallTimer : IDisposable
 {
     private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _ending;
+    private readonly CancellationTokenRegistration _end;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly List<TimedCall> _calls = [];
@@ -22,15 +23,21 @@ internal sealed class CallTimer : IDisposable
         _timeProvider = timeProvider;
         _ending = ending;
         _timer = timeProvider.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _end = ending.UnsafeRegister(static timer => ((CallTimer)timer!).CancelAll(), this);
     }
 
     /// <summary>Begins a call that may take as long as the run.</summary>
     /// <param name="cancellationToken">Ends it earlier; most often that of the run itself.</param>
     public TimedCall Begin(CancellationToken cancellationToken)
     {
-        TimedCall call = _idle.TryDequeue(out TimedCall? idle) ? idle : Add(new TimedCall(_ending));
+        TimedCall call = _idle.TryDequeue(out TimedCall? idle) ? idle : Add(new TimedCall());
+        call.Renew();
         if (cancellationToken != _ending)
             call.Link(cancellationToken);
+
+        // The run may have ended before the call was there to be told.
+        if (_ending.IsCancellationRequested)
+            call.Cancel();
         return call;
     }
 
@@ -38,11 +45,12 @@ internal sealed class CallTimer : IDisposable
     /// <param name="now">The time, as a timestamp.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="cut">When it is cut short; null where it is not.</param>
+    /// <param name="requests">The lookup whose requests have their own time, so that only what is between them counts here; null where all of it does.</param>
     /// <param name="cancellationToken">Ends it earlier.</param>
-    public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, CancellationToken cancellationToken)
+    public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, IssuerLookup? requests, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
-        call.Start(now, After(now, timeout), After(0, cut?.After ?? TimeSpan.Zero), cut?.Gate);
+        call.Start(now, Ticks(timeout), Ticks(cut?.After ?? TimeSpan.Zero), cut?.Gate, requests);
         FireBy(call.Due);
         return call;
     }
@@ -54,7 +62,7 @@ internal sealed class CallTimer : IDisposable
     /// <param name="atMost">How long to wait.</param>
     public ValueTask WaitAsync(TimedCall call, Task task, long now, TimeSpan atMost)
     {
-        long wakesAt = After(now, atMost);
+        long wakesAt = now + Ticks(atMost);
         ValueTask wait = call.WaitAsync(task, wakesAt);
         FireBy(wakesAt);
         return wait;
@@ -69,7 +77,11 @@ internal sealed class CallTimer : IDisposable
             Discard(call);
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _end.Unregister();
+        _timer.Dispose();
+    }
 
     private TimedCall Add(TimedCall call)
     {
@@ -82,7 +94,6 @@ internal sealed class CallTimer : IDisposable
     {
         lock (_lock)
             _calls.Remove(call);
-        call.Dispose();
     }
 
     private void Fire()
@@ -100,12 +111,22 @@ internal sealed class CallTimer : IDisposable
                 FireAt(_calls.Min(call => call.NextDue));
         }
 
-        // Outside the lock, for those who hear of it may begin the next call at once.
-        expired.ForEach(call => call.Cancel());
-        awake.ForEach(call => call.EndWait());
+        foreach (TimedCall call in expired)
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call.Cancel(), call, preferLocal: false);
+        foreach (TimedCall call in awake)
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call.EndWait(), call, preferLocal: false);
     }
 
-    private long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * _timeProvider.TimestampFrequency);
+    private void CancelAll()
+    {
+        TimedCall[] calls;
+        lock (_lock)
+            calls = [.. _calls];
+        foreach (TimedCall call in calls)
+            call.Cancel();
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _timeProvider.TimestampFrequency);
 
     // The timer forgets when it fires before it looks for what is due, and here it is the other way around: one of the two sees the other.
     private void FireBy(long due)

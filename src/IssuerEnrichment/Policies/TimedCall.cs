@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using IssuerEnrichment.Gate;
 using Polly.Timeout;
@@ -6,35 +7,32 @@ namespace IssuerEnrichment.Policies;
 
 /// <summary>One call of a client, its token, and the wait for its answer.</summary>
 /// <remarks>
-/// It serves one call after the other, and so does what it waits with: <see cref="Task.WaitAsync(CancellationToken)"/> makes a task and a registration
-/// of every call's own, which cost more than the rest of the wait.
+/// What it waits with serves one call after the other: <see cref="Task.WaitAsync(CancellationToken)"/> makes a task and a registration of every call's
+/// own, which cost more than the rest of the wait. The token is the call's own, for a client may keep it, and what it has registered there.
 /// </remarks>
-internal sealed class TimedCall : IValueTaskSource, IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation that is neither linked nor timed has nothing to dispose of.")]
+internal sealed class TimedCall : IValueTaskSource
 {
     /// <summary>A time that does not come.</summary>
     public const long Never = long.MaxValue;
 
     private const long Expired = long.MinValue;
 
-    private readonly CancellationTokenSource _source;
     private readonly Action _endWait;
+    private CancellationTokenSource _source = new();
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _link;
     private long _due = Never;
     private long _mostDue = Never;
     private long _begunAt;
+    private long _timeout;
     private long _cutAfter;
     private ServiceGate? _others;
+    private IssuerLookup? _requests;
     private long _wakesAt = Never;
     private int _isWaiting;
 
-    /// <param name="ending">Ends whatever call it serves.</param>
-    public TimedCall(CancellationToken ending)
-    {
-        _source = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        _endWait = EndWait;
-        _source.Token.UnsafeRegister(static endWait => ((Action)endWait!)(), _endWait);
-    }
+    public TimedCall() => _endWait = EndWait;
 
     public CancellationToken Token => _source.Token;
 
@@ -42,7 +40,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     public long Due
     {
         get => Interlocked.Read(ref _due);
-        set => Interlocked.Exchange(ref _due, value);
+        private set => Interlocked.Exchange(ref _due, value);
     }
 
     /// <summary>What comes first, the end of its time or that of its wait.</summary>
@@ -54,15 +52,19 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     /// <summary>Whether that was before its whole time was up.</summary>
     public bool WasCutShort { get; private set; }
 
+    /// <summary>Serves another call, with a token of that one's own.</summary>
+    public void Renew() => _source = new CancellationTokenSource();
+
     /// <summary>Starts its time.</summary>
     /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="due">When its time is up.</param>
-    /// <param name="cutAfter">After which time it may be cut short, in the units of a timestamp.</param>
+    /// <param name="timeout">How long it may take, in the units of a timestamp.</param>
+    /// <param name="cutAfter">After which time it may be cut short, in the same units.</param>
     /// <param name="others">Knows when other calls were answered; null where it is not cut short.</param>
-    public void Start(long now, long due, long cutAfter, ServiceGate? others)
+    /// <param name="requests">The lookup whose requests have their own time, so that only what is between them counts here; null where all of it does.</param>
+    public void Start(long now, long timeout, long cutAfter, ServiceGate? others, IssuerLookup? requests)
     {
-        (_begunAt, _mostDue, _cutAfter, _others, WasCutShort) = (now, due, cutAfter, others, false);
-        Due = others is null ? due : Math.Min(due, now + cutAfter);
+        (_begunAt, _timeout, _mostDue, _cutAfter, _others, _requests, WasCutShort) = (now, timeout, now + timeout, cutAfter, others, requests, false);
+        Due = others is null ? _mostDue : Math.Min(_mostDue, now + cutAfter);
     }
 
     /// <summary>The exception that says that its time was up.</summary>
@@ -102,18 +104,20 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
     public bool TryExpire(long now)
     {
         long due = Due;
-        if (due <= now && due < _mostDue && _others is { } others)
+        if (due == Expired || due > now)
+            return false;
+        bool isCut = due < _mostDue && _others is not null;
+        long later = isCut && !_others!.WasAnsweredSince(_begunAt) ? Math.Min(_mostDue, due + _cutAfter)
+            : _requests is { } requests ? requests.IdleSince(now) + _timeout
+            : due;
+        if (later > now)
         {
-            if (!others.WasAnsweredSince(_begunAt))
-            {
-                Interlocked.CompareExchange(ref _due, Math.Min(_mostDue, due + _cutAfter), due);
-                return false;
-            }
-
-            WasCutShort = true;
+            Interlocked.CompareExchange(ref _due, later, due);
+            return false;
         }
 
-        return due != Expired && due <= now && Interlocked.CompareExchange(ref _due, Expired, due) == due;
+        WasCutShort = isCut;
+        return Interlocked.CompareExchange(ref _due, Expired, due) == due;
     }
 
     /// <summary>Whether its wait is to end, which <see cref="EndWait"/> does.</summary>
@@ -132,7 +136,7 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
         _wait.SetResult(true);
     }
 
-    /// <summary>Cancels its token.</summary>
+    /// <summary>Cancels its token, and ends its wait.</summary>
     public void Cancel()
     {
         try
@@ -143,13 +147,9 @@ internal sealed class TimedCall : IValueTaskSource, IDisposable
         {
             // A client's callback threw. There is nobody here to tell, and the call ends all the same.
         }
-        catch (ObjectDisposedException)
-        {
-            // It ended by itself between the end of its time and this.
-        }
-    }
 
-    public void Dispose() => _source.Dispose();
+        EndWait();
+    }
 
     void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
 

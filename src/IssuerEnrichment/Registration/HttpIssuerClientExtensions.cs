@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Http;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Registration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,9 @@ namespace IssuerEnrichment;
 /// <summary>Clients over HTTP, whose requests are paced and timed one by one.</summary>
 public static class HttpIssuerClientExtensions
 {
+    private const int DefaultMaxAnswerBytes = 4 * 1024 * 1024;
+    private const int DefaultMaxBatchAnswerBytes = 32 * 1024 * 1024;
+
     private static readonly string UserAgent =
         $"IssuerEnrichment/{typeof(HttpIssuerClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
@@ -24,24 +28,20 @@ public static class HttpIssuerClientExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        string name = builder.Name;
-        builder.Services.AddOptions<HttpIssuerClientOptions>(name).Configure(configure).ValidateOnStart();
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<HttpIssuerClientOptions>, HttpIssuerClientOptionsValidator>());
+        return builder.AddOptionsAndClient(options => options.Configure(configure), http);
+    }
 
-        IHttpClientBuilder client = builder.Services
-            .AddHttpClient(ClientName(name))
-            .ConfigureHttpClient((provider, client) => SetHeaders(client, OptionsOf(provider, name).Headers))
-            .AddIssuerRequestPolicies(name, provider => OptionsOf(provider, name).MaxAnswerBytes, provider => OptionsOf(provider, name).OnRequest);
-        http?.Invoke(client);
-        return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
-            new HttpIssuerClient(
-                new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name)), disposeHandler: false),
-                CreateTimeless(provider, name).DefaultRequestHeaders,
-                OptionsOf(provider, name),
-                provider.GetRequiredService<TimeProvider>()),
-            sendsRequests: true,
-            isIdempotent: true));
+    /// <summary>The same with options from configuration, by the names of <see cref="HttpIssuerClientOptions"/>.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="section">The section. It is as strict as that of the source; headers are keys of <c>Headers</c>.</param>
+    /// <param name="http">Configures the HTTP client further.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
+        this IIssuerEnrichmentBuilder builder, IConfiguration section, Action<IHttpClientBuilder>? http = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.AddOptionsAndClient(
+            options => options.Configure(target => ConfigurationTables.Http.Read(section, target, builder.Name)), http);
     }
 
     /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>: as many requests as an issuer takes, each paced and timed by itself.</summary>
@@ -50,16 +50,12 @@ public static class HttpIssuerClientExtensions
     /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
-        this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = 4 * 1024 * 1024)
+        this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = DefaultMaxAnswerBytes)
         where TClient : class, IIssuerClient =>
         builder.AddHttpIssuerClient(
             http, static (provider, client) => ActivatorUtilities.CreateInstance<TClient>(provider, client), maxAnswerBytes);
 
     /// <summary>The same for a client that is made by a function.</summary>
-    /// <remarks>
-    /// One that is an <see cref="IIssuerBatchClient"/> too is asked for many issuers first, and then for those that it leaves out of its answer one by
-    /// one. The request for many has policies of its own: it must be sent by another <see cref="HttpClient"/> than the one given here.
-    /// </remarks>
     /// <param name="builder">The source.</param>
     /// <param name="http">Configures the HTTP client, such as its base address.</param>
     /// <param name="create">Makes the client, once, with an <see cref="HttpClient"/> that has the request's policies.</param>
@@ -68,48 +64,111 @@ public static class HttpIssuerClientExtensions
         this IIssuerEnrichmentBuilder builder,
         Action<IHttpClientBuilder> http,
         Func<IServiceProvider, HttpClient, TClient> create,
-        int maxAnswerBytes = 4 * 1024 * 1024)
+        int maxAnswerBytes = DefaultMaxAnswerBytes)
         where TClient : class, IIssuerClient
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(create);
-        string name = builder.Name;
-        http(builder.Services.AddHttpClient(ClientName(name)).AddIssuerRequestPolicies(name, _ => maxAnswerBytes, _ => null));
+        string source = builder.Name;
+        http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
+        return builder.AddClient(
+            typeof(TClient),
+            provider => new IssuerClientAdapter(create(provider, CreateTimeless(provider, ClientName(source), source)), sendsRequests: true));
+    }
+
+    /// <summary>
+    /// Asks a client of your own for many issuers in one request first, and then for those that it leaves out of its answer one by one. It is an
+    /// <see cref="IIssuerClient"/>, and unless it goes without requests for many, an <see cref="IIssuerBatchClient"/> too.
+    /// </summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="http">Configures both HTTP clients, such as their base address.</param>
+    /// <param name="create">Makes the client, once, with an <see cref="HttpClient"/> for requests for one issuer, and another one for those for many.</param>
+    /// <param name="maxAnswerBytes">The largest answer for one issuer that is read, in bytes. Default: 4 MiB.</param>
+    /// <param name="maxBatchAnswerBytes">The largest answer for many, in bytes. Default: 32 MiB.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerClient<TClient>(
+        this IIssuerEnrichmentBuilder builder,
+        Action<IHttpClientBuilder> http,
+        Func<IServiceProvider, HttpClient, HttpClient, TClient> create,
+        int maxAnswerBytes = DefaultMaxAnswerBytes,
+        int maxBatchAnswerBytes = DefaultMaxBatchAnswerBytes)
+        where TClient : class, IIssuerClient
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(create);
+        string source = builder.Name;
+        http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
+        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(maxBatchAnswerBytes));
         return builder.AddClient(typeof(TClient), provider =>
         {
-            TClient client = create(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)));
+            TClient client = create(
+                provider, CreateTimeless(provider, ClientName(source), source), CreateTimeless(provider, BatchClientName(source), source));
             return client is IIssuerBatchClient batchClient
                 ? new IssuerClientAdapter(batchClient, alone: client)
                 : new IssuerClientAdapter(client, sendsRequests: true);
         });
     }
 
-    private static HttpClient CreateTimeless(IServiceProvider provider, string name)
+    /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>, for many issuers in one request.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="http">Configures the HTTP client, such as its base address.</param>
+    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 32 MiB.</param>
+    public static IIssuerEnrichmentBuilder AddHttpIssuerBatchClient<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
+        this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = DefaultMaxBatchAnswerBytes)
+        where TClient : class, IIssuerBatchClient
     {
-        HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name));
-        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw new OptionsValidationException(
-            name, typeof(HttpIssuerClientOptions), ["The HTTP client has a Timeout, which would not be kept; set Timeout.Attempt or Timeout.Lookup of the options."]);
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(http);
+        string source = builder.Name;
+        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(maxAnswerBytes));
+        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
+            ActivatorUtilities.CreateInstance<TClient>(provider, CreateTimeless(provider, BatchClientName(source), source))));
     }
 
-    // Outer to inner: redirects, so that every hop pays; the request's policies; the reading of the answer, so that they cover it.
-    private static IHttpClientBuilder AddIssuerRequestPolicies(
-        this IHttpClientBuilder http,
-        string name,
-        Func<IServiceProvider, int> maxAnswerBytes,
-        Func<IServiceProvider, Func<HttpRequestMessage, CancellationToken, ValueTask>?> prepare) => http
-        .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-        .RemoveAllLoggers()
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-        })
-        .AddHttpMessageHandler(() => new SameHostRedirectHandler())
-        .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, name), provider.GetRequiredService<TimeProvider>()))
-        .AddHttpMessageHandler(provider => new AnswerHandler(PoliciesOf(provider, name), maxAnswerBytes(provider), prepare(provider)));
+    private static IIssuerEnrichmentBuilder AddOptionsAndClient(
+        this IIssuerEnrichmentBuilder builder, Action<OptionsBuilder<HttpIssuerClientOptions>> configure, Action<IHttpClientBuilder>? http)
+    {
+        string name = builder.Name;
+        OptionsBuilder<HttpIssuerClientOptions> options = builder.Services.AddOptions<HttpIssuerClientOptions>(name).ValidateOnStart();
+        configure(options);
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HttpIssuerClientOptions>, HttpIssuerClientOptionsValidator>());
+
+        IHttpClientBuilder client = builder.Services
+            .AddHttpClient(ClientName(name))
+            .ConfigureHttpClient((provider, client) => SetHeaders(client, OptionsOf(provider, name).Headers))
+            .AddRequestHandlers(name, provider => OptionsOf(provider, name).MaxAnswerBytes, provider => OptionsOf(provider, name).OnRequest);
+        http?.Invoke(client);
+        return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
+            new HttpIssuerClient(
+                new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name)), disposeHandler: false),
+                CreateTemplate(provider, name),
+                OptionsOf(provider, name),
+                provider.GetRequiredService<TimeProvider>()),
+            sendsRequests: true,
+            isIdempotent: true));
+    }
+
+    // The issuer client takes headers and version from it, and sends by its handler. What else it has would silently not be kept.
+    private static HttpClient CreateTemplate(IServiceProvider provider, string source)
+    {
+        HttpClient http = CreateTimeless(provider, ClientName(source), source);
+        if (http.BaseAddress is not null)
+            throw Refuse(source, "a BaseAddress", "set BaseAddress of HttpIssuerClientOptions");
+        return http.MaxResponseContentBufferSize == int.MaxValue ? http
+            : throw Refuse(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
+    }
+
+    private static HttpClient CreateTimeless(IServiceProvider provider, string client, string source)
+    {
+        HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(client);
+        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw Refuse(source, "a Timeout", "set Timeout.Attempt or Timeout.Lookup of the options");
+    }
+
+    private static OptionsValidationException Refuse(string source, string setting, string remedy) => new(
+        source, typeof(HttpIssuerClientOptions), [$"The HTTP client of {SourceName.Of(source)} has {setting}, which would not be kept; {remedy}."]);
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)
     {
@@ -124,9 +183,8 @@ public static class HttpIssuerClientExtensions
 
     private static string ClientName(string source) => source.Length == 0 ? "IssuerEnrichment" : $"IssuerEnrichment:{source}";
 
+    private static string BatchClientName(string source) => $"IssuerEnrichment.Batch:{source}";
+
     private static HttpIssuerClientOptions OptionsOf(IServiceProvider provider, string name) =>
         provider.GetRequiredService<IOptionsMonitor<HttpIssuerClientOptions>>().Get(name);
-
-    private static ServicePolicies PoliciesOf(IServiceProvider provider, string name) =>
-        provider.GetRequiredKeyedService<ServicePolicies>(name);
 }

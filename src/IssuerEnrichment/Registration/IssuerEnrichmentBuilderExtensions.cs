@@ -83,6 +83,18 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder;
     }
 
+    /// <summary>Tells the types of this source's issuers by a classifier of its own, instead of the container's.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="create">Makes the classifier. Of several the last counts.</param>
+    public static IIssuerEnrichmentBuilder UseIssuerTypeClassifier(
+        this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, IIssuerTypeClassifier> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
+        return builder;
+    }
+
     /// <summary>Adds resilience strategies around each lookup, outside the retry.</summary>
     public static IIssuerEnrichmentBuilder AddLookupPolicy(this IIssuerEnrichmentBuilder builder, Action<ResiliencePipelineBuilder<IssuerAnswer>> configure) =>
         builder.Extend((extensions, _) => extensions.Lookup += configure);

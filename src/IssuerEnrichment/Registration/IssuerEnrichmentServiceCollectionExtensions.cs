@@ -39,34 +39,19 @@ public static class IssuerEnrichmentServiceCollectionExtensions
 
     /// <summary>Registers a source with options from configuration, by the names of <see cref="IssuerEnrichmentOptions"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section. A key that no option has is refused when the options are first used.</param>
+    /// <param name="section">
+    /// The section. Times are written as <c>10s</c>, <c>2m</c> or <c>00:00:10</c>; an empty value switches off what can be. A section that is missing, a key that no option
+    /// has, and a value that cannot be read, are refused when the host starts, or when the options are first used.
+    /// </param>
     /// <param name="name">The name of the source; empty for the default one.</param>
     public static IIssuerEnrichmentBuilder AddIssuerEnrichment(this IServiceCollection services, IConfiguration section, string name = "")
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddOptions<IssuerEnrichmentOptions>(name)
-            .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .Configure(options => ReadText(options, section, name))
+            .Configure(options => ConfigurationTables.Enrichment.Read(section, options, name))
             .ValidateOnStart();
         return services.AddSource(name);
-    }
-
-    // The binder knows no types but its own.
-    private static void ReadText(IssuerEnrichmentOptions options, IConfiguration section, string name)
-    {
-        options.MaxConcurrency = Read(section, name, nameof(options.MaxConcurrency), options.MaxConcurrency, "a number, such as 8, or 'auto'");
-        options.RateLimit = Read(section, name, nameof(options.RateLimit), options.RateLimit, "one or several, such as '100/1s, 10000/1d'");
-    }
-
-    private static T? Read<T>(IConfiguration section, string name, string option, T? otherwise, string allowed)
-        where T : IParsable<T>
-    {
-        if (section[option] is not { } text)
-            return otherwise;
-        return T.TryParse(text, null, out T? value)
-            ? value
-            : throw new OptionsValidationException(name, typeof(IssuerEnrichmentOptions), [$"{option} is '{text}'; allowed is {allowed}."]);
     }
 
     private static SourceBuilder AddSource(this IServiceCollection services, string name)
@@ -113,7 +98,7 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         IssuerService service = new(
             provider.GetServices<ClientRegistration>().Single(client => client.Source == name).Create(provider),
             provider.GetRequiredKeyedService<ServicePolicies>(name),
-            provider.GetRequiredService<IIssuerTypeClassifier>(),
+            provider.GetKeyedService<IIssuerTypeClassifier>(name) ?? provider.GetRequiredService<IIssuerTypeClassifier>(),
             environment,
             options.Bounds.MaxIssuerIdLength);
         return new IssuerEnricher(options, provider.GetRequiredService<StrategySet>(), service, environment);

@@ -14,13 +14,13 @@ internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, I
             problems.Add(unknownStrategy);
         if (CheckClients(name ?? "") is { } wrongClients)
             problems.Add(wrongClients);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => SourceName.Qualify(name ?? "", problem)));
     }
 
     private string? CheckClients(string source)
     {
         string[] types = [.. clients.Where(client => client.Source == source).Select(client => client.ClientType.Name)];
-        string called = source.Length == 0 ? "the default source" : $"the source '{source}'";
+        string called = SourceName.Of(source);
         return types.Length switch
         {
             0 => $"No issuer client is registered for {called}: add one with AddHttpIssuerClient, AddIssuerClient, AddIssuerBatchClient or AddBlockingIssuerClient.",

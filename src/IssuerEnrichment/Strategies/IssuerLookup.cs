@@ -16,6 +16,8 @@ public sealed class IssuerLookup
     private static readonly ResiliencePropertyKey<IssuerLookup> Key = new("IssuerEnrichment.Lookup");
 
     private readonly RunFlow _flow;
+    private long _requestEndedAt;
+    private int _requestsUnderWay;
 
     internal IssuerLookup(RunFlow flow, EnrichmentOutcome outcome, long admittedAt)
     {
@@ -134,6 +136,19 @@ public sealed class IssuerLookup
         HasSent = true;
         SentAt = now;
     }
+
+    /// <summary>A request begins, which waits for the gate and the pace, and has its own time.</summary>
+    internal void BeginRequest() => Interlocked.Increment(ref _requestsUnderWay);
+
+    /// <summary>The request has ended.</summary>
+    internal void EndRequest()
+    {
+        Interlocked.Exchange(ref _requestEndedAt, Lifetime.Now);
+        Interlocked.Decrement(ref _requestsUnderWay);
+    }
+
+    /// <summary>Since when none of its requests is under way, as a timestamp; now, where one is.</summary>
+    internal long IdleSince(long now) => Volatile.Read(ref _requestsUnderWay) > 0 ? now : Interlocked.Read(ref _requestEndedAt);
 
     /// <summary>Hands out its outcome.</summary>
     internal void Settle() => _flow.Settle(Outcome);

@@ -11,6 +11,7 @@ internal sealed class EnrichmentTelemetry : IDisposable
     public const string Name = "IssuerEnrichment";
 
     private readonly ActivitySource _spans = new(Name);
+    private readonly Meter? _ownMeter;
     private readonly ILogger _logger;
     private readonly Counter<long> _outcomes;
     private readonly Counter<long> _requests;
@@ -21,7 +22,8 @@ internal sealed class EnrichmentTelemetry : IDisposable
     public EnrichmentTelemetry(IMeterFactory? meters, ILogger logger, string source)
     {
         _logger = logger;
-        Meter meter = meters?.Create(Name) ?? new Meter(Name);
+        _ownMeter = meters is null ? new Meter(Name) : null;
+        Meter meter = _ownMeter ?? meters!.Create(Name);
         _source = new("issuer_enrichment.source", source);
         _outcomes = meter.CreateCounter<long>("issuer_enrichment.outcomes", "{outcome}", "Outcomes, by status.");
         _requests = meter.CreateCounter<long>("issuer_enrichment.requests", "{request}", "Requests sent, retries included.");
@@ -42,15 +44,20 @@ internal sealed class EnrichmentTelemetry : IDisposable
         return run;
     }
 
-    public void RunEnded(EnrichmentReport report) => _logger.RunEnded(
-        report.Elapsed.TotalSeconds,
-        report.Inputs,
-        report.Enriched,
-        report.NotFound,
-        report.Invalid,
-        report.Failed,
-        report.NotAttempted,
-        report.Requests);
+    public void RunEnded(EnrichmentReport report)
+    {
+        _logger.RunEnded(
+            report.Elapsed.TotalSeconds,
+            report.Inputs,
+            report.Enriched,
+            report.NotFound,
+            report.Invalid,
+            report.Failed,
+            report.NotAttempted,
+            report.Requests);
+        if (report.NoneIsKnown)
+            _logger.NoneKnown(report.NotFound);
+    }
 
     public Activity? StartLookup(string issuerId)
     {
@@ -95,5 +102,10 @@ internal sealed class EnrichmentTelemetry : IDisposable
 
     public void OutageEnded() => _logger.OutageEnded();
 
-    public void Dispose() => _spans.Dispose();
+    // A factory disposes of the meters that it made.
+    public void Dispose()
+    {
+        _spans.Dispose();
+        _ownMeter?.Dispose();
+    }
 }

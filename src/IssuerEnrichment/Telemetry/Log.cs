@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Error, "The service denies everybody, so the run ends. {Cause}", EventName = "ServiceDenied")]
     public static partial void ServiceDenied(this ILogger logger, string cause);
+
+    [LoggerMessage(10, LogLevel.Warning, "The service knows none of {NotFound} issuers: check its address, and which ids it takes", EventName = "NoneKnown")]
+    public static partial void NoneKnown(this ILogger logger, long notFound);
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace IssuerEnrichment.Telemetry;
 
-/// <summary>Text from outside, made fit for one line of a log or a message: bounded, and without control characters that could forge another line.</summary>
+/// <summary>Text from outside, made fit for one line of a log or a message: bounded, and without characters that could forge another line, or show another order than there is.</summary>
 internal static class LogText
 {
     private const int Longest = 200;
@@ -12,7 +14,11 @@ internal static class LogText
         return string.Create(bounded.Length, bounded, static (line, from) =>
         {
             for (int i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                line[i] = IsShown(from[i]) ? from[i] : ' ';
         });
     }
+
+    // Besides control characters U+2028 and U+2029 end a line, and those of the category Format, such as U+202E, turn what follows around or are not seen.
+    private static bool IsShown(char character) => char.GetUnicodeCategory(character) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -6,16 +6,18 @@ namespace IssuerEnrichment.Tests.Policies;
 public sealed class CallTimerTests
 {
     [Fact]
-    public void A_call_that_ends_just_when_its_time_is_up_does_not_stop_the_timer()
+    public async Task A_call_that_ends_just_when_its_time_is_up_does_not_stop_the_timer()
     {
         FakeTimeProvider clock = new();
         using CallTimer timer = new(clock, CancellationToken.None);
-        TimedCall[] calls = [.. Enumerable.Range(0, 3).Select(_ => timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), cut: null, CancellationToken.None))];
-        using CancellationTokenRegistration registration = calls[0].Token.Register(() => timer.End(calls[1]));
+        TimedCall[] calls = [.. Enumerable.Range(0, 3).Select(_ => timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), cut: null, requests: null, CancellationToken.None))];
+        await using CancellationTokenRegistration registration = calls[0].Token.Register(() => timer.End(calls[1]));
+        TaskCompletionSource cancelled = new();
+        await using CancellationTokenRegistration other = calls[2].Token.Register(cancelled.SetResult);
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        calls[2].Token.IsCancellationRequested.Should().BeTrue();
+        await cancelled.Task.WithFuse();
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class CallTimerTests
     {
         FakeTimeProvider clock = new();
         using CallTimer timer = new(clock, CancellationToken.None);
-        TimedCall call = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(3), cut: null, CancellationToken.None);
+        TimedCall call = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(3), cut: null, requests: null, CancellationToken.None);
         TaskCompletionSource task = new();
         ValueTask wait = timer.WaitAsync(call, task.Task, clock.GetTimestamp(), TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromSeconds(0.9));
@@ -98,5 +100,39 @@ public sealed class CallTimerTests
         wait.IsCompleted.Should().BeFalse();
         task.SetResult();
         await wait;
+    }
+
+    [Fact]
+    public async Task A_client_that_blocks_when_it_is_cancelled_delays_nobody_else()
+    {
+        FakeTimeProvider clock = new();
+        using CallTimer timer = new(clock, CancellationToken.None);
+        TimedCall stubborn = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), cut: null, requests: null, CancellationToken.None);
+        TimedCall other = timer.Begin(clock.GetTimestamp(), TimeSpan.FromSeconds(1), cut: null, requests: null, CancellationToken.None);
+        using ManualResetEventSlim blocked = new();
+        await using CancellationTokenRegistration first = stubborn.Token.Register(blocked.Wait);
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration second = other.Token.Register(cancelled.SetResult);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await cancelled.Task.WithFuse();
+        blocked.Set();
+    }
+
+    [Fact]
+    public void Each_call_has_a_token_of_its_own()
+    {
+        using CallTimer timer = new(new FakeTimeProvider(), CancellationToken.None);
+        TimedCall call = timer.Begin(CancellationToken.None);
+        CancellationToken kept = call.Token;
+        timer.End(call);
+
+        TimedCall next = timer.Begin(CancellationToken.None);
+
+        next.Should().BeSameAs(call);
+        next.Token.Should().NotBe(kept);
+        next.Cancel();
+        kept.IsCancellationRequested.Should().BeFalse();
     }
 }

@@ -1,3 +1,4 @@
+using IssuerEnrichment.Registration;
 using IssuerEnrichment.Tests.Clients;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,21 +36,76 @@ public sealed class ConfigurationTests
     [Fact]
     public void Concurrency_can_be_found_out() => Bind(("MaxConcurrency", "auto")).MaxConcurrency.Should().Be(ConcurrencyLimit.Auto);
 
+    [Theory]
+    [InlineData("500ms", 0.5)]
+    [InlineData("5s", 5)]
+    [InlineData(" 2m ", 120)]
+    [InlineData("1h30m", 5_400)]
+    [InlineData("00:00:05", 5)]
+    public void Times_are_written_as_people_write_them(string text, double seconds) =>
+        Bind(("Timeout:Attempt", text), ("Timeout:Lookup", "1d")).Timeout.Attempt.TotalSeconds.Should().Be(seconds);
+
     [Fact]
-    public void An_empty_section_means_the_defaults() => Bind().Should().BeEquivalentTo(new IssuerEnrichmentOptions());
+    public void An_empty_value_switches_off_what_can_be() => Bind(
+            options => (options.RateLimit, options.Strategy, options.Hedging.Enabled) = (RateLimit.PerSecond(5), "sequential", true),
+            ("RateLimit", ""), ("Strategy", ""), ("Hedging:Enabled", ""))
+        .Should().BeEquivalentTo(new IssuerEnrichmentOptions());
+
+    [Fact]
+    public void A_section_that_is_not_there_is_an_error() => FluentActions.Invoking(() => Bind()).Should().Throw<OptionsValidationException>()
+        .WithMessage("The configuration has no section 'Issuers', or an empty one.");
 
     [Theory]
-    [InlineData("MaxConcurency", "8")]
-    [InlineData("Retry:MaxRetries", "8")]
-    public void A_key_that_no_option_has_is_refused(string key, string value) =>
-        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<InvalidOperationException>().WithMessage($"*{key.Split(':')[^1]}*");
+    [InlineData("MaxConcurency", "Issuers:MaxConcurency is no option; did you mean MaxConcurrency?")]
+    [InlineData("Retry:MaxRetries", "Issuers:Retry:MaxRetries is no option; did you mean Retry:MaxAttempts?")]
+    [InlineData("retry", "Issuers:retry is no option; the options are *")]
+    [InlineData("Zzz", "Issuers:Zzz is no option; the options are Strategy, MaxConcurrency, *")]
+    public void A_key_that_no_option_has_is_refused_by_its_path(string key, string message) =>
+        FluentActions.Invoking(() => Bind((key, "8"))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
     [Theory]
-    [InlineData("MaxConcurrency", "lots", "MaxConcurrency is 'lots'; allowed is a number, such as 8, or 'auto'.")]
-    [InlineData("Timeout:Attempt", "5 s", "*Timeout:Attempt*")]
-    [InlineData("RateLimit", "fast", "RateLimit is 'fast'; allowed is one or several, such as '100/1s, 10000/1d'.")]
-    public void A_value_that_cannot_be_read_is_refused_by_its_name(string key, string value, string message) =>
-        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<Exception>().WithMessage(message);
+    [InlineData("MaxConcurrency", "lots", "Issuers:MaxConcurrency is 'lots'; allowed is a number, such as 8, or 'auto'.")]
+    [InlineData("MaxConcurrency", "", "Issuers:MaxConcurrency is ''; allowed is a number, such as 8, or 'auto'.")]
+    [InlineData("Timeout:Attempt", "10", "Issuers:Timeout:Attempt is '10'; allowed is a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
+    [InlineData("Retry:MaxAttempts", "1.5", "Issuers:Retry:MaxAttempts is '1.5'; allowed is a whole number.")]
+    [InlineData("Retry:Budget", "much", "Issuers:Retry:Budget is 'much'; allowed is a number, such as 0.5.")]
+    [InlineData("Timeout:Adaptive", "yes", "Issuers:Timeout:Adaptive is 'yes'; allowed is 'true' or 'false'.")]
+    [InlineData("RateLimit", "fast", "Issuers:RateLimit is 'fast'; allowed is one or several, such as '100/1s, 10000/1d'.")]
+    public void A_value_that_cannot_be_read_is_refused_by_its_path(string key, string value, string message) =>
+        FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().WithMessage(message);
+
+    [Fact]
+    public void A_named_source_is_named()
+    {
+        ServiceCollection services = new();
+        services.AddIssuerEnrichment("bulk", options => options.MaxConcurrency = 0).AddIssuerClient(new EchoIssuerClient());
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        FluentActions.Invoking(() => provider.GetRequiredKeyedService<IIssuerEnricher>("bulk"))
+            .Should().Throw<OptionsValidationException>().WithMessage("Source 'bulk': MaxConcurrency is 0; allowed is 1 to 10000.");
+    }
+
+    [Fact]
+    public void Every_option_can_be_set_by_its_name()
+    {
+        ConfigurationTables.Enrichment.Paths.Should().BeEquivalentTo(PathsOf(typeof(IssuerEnrichmentOptions)));
+        ConfigurationTables.Http.Paths.Should().BeEquivalentTo(
+            PathsOf(typeof(HttpIssuerClientOptions)).Where(path => path != nameof(HttpIssuerClientOptions.OnRequest)).Select(path => path == "Headers" ? "Headers:*" : path));
+    }
+
+    [Fact]
+    public void The_options_of_the_http_client_are_bound_as_strictly()
+    {
+        HttpIssuerClientOptions options = BindHttp(
+            ("BaseAddress", "https://issuers.internal/api"), ("Suffix", "/isins"), ("MaxAnswerBytes", "1000"), ("Headers:X-Api-Key", "secret"));
+
+        options.Should().BeEquivalentTo(new { BaseAddress = new Uri("https://issuers.internal/api"), Suffix = "/isins", MaxAnswerBytes = 1000 });
+        options.Headers["X-Api-Key"].Should().Be("secret");
+        FluentActions.Invoking(() => BindHttp(("BaseAdress", "https://issuers.internal/"))).Should().Throw<OptionsValidationException>()
+            .WithMessage("Http:BaseAdress is no option; did you mean BaseAddress?");
+        FluentActions.Invoking(() => BindHttp(("BaseAddress", "issuers.internal"))).Should().Throw<OptionsValidationException>()
+            .WithMessage("Http:BaseAddress is 'issuers.internal'; allowed is an absolute http or https address.");
+    }
 
     [Theory]
     [InlineData("MaxConcurrency", "0", "MaxConcurrency is 0; allowed is 1 to 10000.")]
@@ -94,13 +150,30 @@ public sealed class ConfigurationTests
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { Deadline = TimeSpan.FromSeconds(-1) }))
             .Should().Throw<ArgumentException>().WithMessage("Deadline is -00:00:01*");
 
-    private static IssuerEnrichmentOptions Bind(params (string Key, string Value)[] values)
+    private static IEnumerable<string> PathsOf(Type options) => options.GetProperties().SelectMany(property =>
+        property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+            ? PathsOf(property.PropertyType).Select(path => $"{property.Name}:{path}")
+            : [property.Name]);
+
+    private static IssuerEnrichmentOptions Bind(params (string Key, string Value)[] values) => Bind(_ => { }, values);
+
+    private static IssuerEnrichmentOptions Bind(Action<IssuerEnrichmentOptions> before, params (string Key, string Value)[] values)
     {
-        IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create<string, string?>($"Issuers:{pair.Key}", pair.Value))).Build();
         ServiceCollection services = new();
-        services.AddIssuerEnrichment(configuration.GetSection("Issuers")).AddIssuerClient(new EchoIssuerClient());
+        services.Configure(before);
+        services.AddIssuerEnrichment(SectionOf("Issuers", values)).AddIssuerClient(new EchoIssuerClient());
         using ServiceProvider provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<IssuerEnrichmentOptions>>().Value;
     }
+
+    private static HttpIssuerClientOptions BindHttp(params (string Key, string Value)[] values)
+    {
+        ServiceCollection services = new();
+        services.AddIssuerEnrichment().AddHttpIssuerClient(SectionOf("Http", values));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<HttpIssuerClientOptions>>().Value;
+    }
+
+    private static IConfigurationSection SectionOf(string name, (string Key, string Value)[] values) => new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create<string, string?>($"{name}:{pair.Key}", pair.Value))).Build().GetSection(name);
 }

@@ -183,10 +183,11 @@ public sealed class RegistrationTests
 
         FluentActions.Invoking(() => ((IServiceCollection)null!).AddIssuerEnrichment()).Should().Throw<ArgumentNullException>();
         builder.Invoking(builder => builder.AddIssuerClient(null!)).Should().Throw<ArgumentNullException>();
-        builder.Invoking(builder => builder.AddHttpIssuerClient(null!)).Should().Throw<ArgumentNullException>();
+        builder.Invoking(builder => builder.AddHttpIssuerClient((Action<HttpIssuerClientOptions>)null!)).Should().Throw<ArgumentNullException>();
         builder.Invoking(builder => builder.AddIssuerBatchClient(null!)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => IssuerEnricher.Create((IIssuerClient)null!)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => IssuerEnricher.Create((IIssuerBatchClient)null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => IssuerEnricher.Create((IBlockingIssuerClient)null!)).Should().Throw<ArgumentNullException>();
     }
 
     private static async Task<string> ProblemAsync(Action<ServiceCollection> register)

@@ -1,0 +1,76 @@
+using IssuerEnrichment.Policies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+
+namespace IssuerEnrichment.Http;
+
+/// <summary>The handlers of a source's HTTP clients, and the one place where their order is written.</summary>
+/// <remarks>
+/// Outer to inner: what the host adds to all its clients, such as service discovery; redirects, so that every hop is a request; the policies of a
+/// request; the reading of its answer, so that they cover it; what the user adds to this client; the primary handler.
+/// </remarks>
+internal static class RequestHandlers
+{
+    // Microsoft.Extensions.Http.Resilience, to which there is no reference: every host made from the templates of .NET Aspire adds it to all clients.
+    private const string ResilienceHandler = "Microsoft.Extensions.Http.Resilience.ResilienceHandler";
+
+    /// <summary>Adds the handlers of a client each of whose requests passes the policies of its source.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="maxAnswerBytes">The largest answer that is read.</param>
+    /// <param name="prepare">Called before every request; null where nothing is.</param>
+    public static IHttpClientBuilder AddRequestHandlers(
+        this IHttpClientBuilder http,
+        string source,
+        Func<IServiceProvider, int> maxAnswerBytes,
+        Func<IServiceProvider, Func<HttpRequestMessage, CancellationToken, ValueTask>?> prepare) => http
+        .Prepare()
+        .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, source), provider.GetRequiredService<TimeProvider>()))
+        .AddHttpMessageHandler(provider => new AnswerHandler(maxAnswerBytes(provider), PoliciesOf(provider, source).CountRequest, prepare(provider)));
+
+    /// <summary>Adds the handlers of a client whose requests are for many issuers. They have their policies, and are counted, as batches.</summary>
+    public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, int maxAnswerBytes) => http
+        .Prepare()
+        .AddHttpMessageHandler(() => new AnswerHandler(maxAnswerBytes, count: null, prepare: null));
+
+    private static IHttpClientBuilder Prepare(this IHttpClientBuilder http)
+    {
+        // Whoever else configures the client, and whenever.
+        http.Services.PostConfigure<HttpClientFactoryOptions>(
+            http.Name, options => options.HttpMessageHandlerBuilderActions.Add(builder => LeaveRedirects(builder.PrimaryHandler)));
+        return http
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                UseCookies = false,
+            })
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => RemoveRetries(handlers))
+            .AddHttpMessageHandler(() => new SameHostRedirectHandler());
+    }
+
+    // At this point there are only those that the host adds to all its clients. They would retry what the policies retry, and time what waits for them.
+    private static void RemoveRetries(IList<DelegatingHandler> handlers)
+    {
+        for (int i = handlers.Count - 1; i >= 0; i--)
+        {
+            if (handlers[i] is PolicyHttpMessageHandler || handlers[i].GetType().FullName == ResilienceHandler)
+                handlers.RemoveAt(i);
+        }
+    }
+
+    // A primary handler that follows redirects by itself takes ids and API keys to other hosts.
+    private static void LeaveRedirects(HttpMessageHandler handler)
+    {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+            handler = inner;
+        if (handler is SocketsHttpHandler sockets)
+            sockets.AllowAutoRedirect = false;
+        else if (handler is HttpClientHandler client)
+            client.AllowAutoRedirect = false;
+    }
+
+    private static ServicePolicies PoliciesOf(IServiceProvider provider, string name) => provider.GetRequiredKeyedService<ServicePolicies>(name);
+}
