@@ -19,6 +19,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     // After so many good answers in a row there is nothing left to be careful about.
     private const int EndOfRamp = 256;
 
+    // A service that is overloaded still answers a lone request before so many waits, each twice as long as the one before, are over.
+    private const int ProbesOfOutage = 3;
+
     // After an outage so many go after the probe.
     private const int SmallWindow = 8;
 
@@ -215,8 +218,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
 
     private AnswerMeaning Judge(in GateSignal signal, bool isCurrent, long now, long timestamp)
     {
-        bool isRow = isCurrent && Outage.Fail(signal, timestamp);
-        if (!isCurrent || _closings > 0 || _limiter.IsOverload(isRow))
+        if (isCurrent)
+            Outage.Fail(signal, timestamp);
+        if (!isCurrent || _closings > 0 || _limiter.IsOverload(signal.IsFirstAttempt || signal.IsCanary))
             return AnswerMeaning.Throttled;
         bool wasFree = _limiter.IsFree;
         _limiter.Nudge(now);
@@ -254,14 +258,14 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
         _limiter.Quota.Heed(signal.Hint, now);
         bool isAsked = hint > own;
-        _limiter.Refuse(pass, isAsked ? hint!.Value : own, isAsked, now);
+        _limiter.Refuse(pass, isAsked ? hint!.Value : own, isAsked, signal.Meaning == AnswerMeaning.Overloaded, now);
 
         // What was taken for failures of issuers was the service's all the same.
         if (signal.Meaning == AnswerMeaning.Overloaded)
             ConfirmOutage(timestamp);
 
         // No hint and no good answer for so long: that is no limit.
-        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= options.FailuresInARow;
+        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= ProbesOfOutage;
         if (isCurrent)
             Close(now, hint, own, isOutage, "throttled");
         else if (hint is { } longer)
@@ -273,6 +277,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         // An outage that its first probe refutes was none, and throttling is over when the service says so: neither calls for a ramp.
         bool isConfirmed = ConfirmedOutage is { Until: long.MaxValue };
         bool isOver = _closedSince is not null && !(IsOutage && isConfirmed);
+        if (IsOutage)
+            _limiter.Forgive();
         if (isConfirmed)
             ConfirmedOutage = ConfirmedOutage!.Value with { Until = timestamp };
         Outage.Answer(sentAt);

@@ -52,6 +52,9 @@ internal sealed class LimiterEvidence
             _refused.RemoveAt(0);
     }
 
+    /// <summary>What was refused since this time was not for a limit.</summary>
+    public void ForgetRefused(long since) => _refused.RemoveAll(refusal => refusal.At >= since);
+
     /// <summary>What was recorded so far happened earlier: the time of an answer stood for that of its request.</summary>
     public void ShiftAccepted(long by)
     {

@@ -16,8 +16,14 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     // Of a request that nobody counted only the time of its answer is known; while code is compiled and connections are made, answers wait to be read.
     private const long Blur = 100 * TimeSpan.TicksPerMillisecond;
 
-    // So many of the last answers, twice as many, say that the service is overloaded: that comes with load. Of 5 % at random it is so once in millions.
+    // So many of the last answers, twice as many, say that the service is overloaded, or so many in a row: that comes with load. Of 5 % at random it is
+    // so once in millions, and once in hundreds of thousands.
     private const int Overloads = 8;
+    private const int OverloadsInARow = 5;
+
+    // Nor does it come with load where it comes so often in a row clearly below the rate that was found.
+    private const int MostContradictions = 3;
+    private const double ClearlyBelow = 0.9;
 
     // Of what is answered between two throttled requests a part was under way when the first of them came; in a shorter time, most of it.
     private const double SustainedShare = 0.7;
@@ -37,6 +43,8 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private long _openedAt;
     private long? _throttledAt;
     private long _goodWhenThrottled;
+    private double _knownRate;
+    private int _contradictions;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = told is null;
@@ -85,7 +93,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     public bool KeepsDistance => PerSecond is { } rate && (IsNarrow || Spacing.IsStrict(rate));
 
     /// <summary>How long to wait after a throttled request, at least.</summary>
-    public TimeSpan LeastWait => !IsFree && _spacing.Pause(PerSecond) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
+    public TimeSpan LeastWait => PerSecond is { } rate && _spacing.Pause(rate) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
 
     public void Take(long now) => _spacing.Take(PerSecond, IsNarrow, now);
 
@@ -113,24 +121,28 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     }
 
     /// <summary>A request was refused, and the gate is closed for some time.</summary>
-    public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, long now)
+    public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, bool isOverload, long now)
     {
         _refused ??= new Opening(_openedAt, PerSecond, wait, Sustained(now), now - _openedAt > _spacing.Shortest);
         _asked = isAsked ? wait : null;
         _refused.Wait = wait;
+        _refused.IsOverload &= isOverload;
+        _refused.RefusedSince = Math.Min(_refused.RefusedSince, pass.SentAt ?? now);
         if (pass.Beside < (_refused.Beside ?? int.MaxValue))
             _refused.Beside = pass.Beside;
         _evidence.Refuse(pass.SentAt ?? now, BlurOf(pass));
     }
 
     /// <summary>Whether an answer that says overloaded comes with load.</summary>
-    /// <param name="isRow">Whether there was nothing but failures for some time.</param>
-    public bool IsOverload(bool isRow)
+    /// <param name="isFirst">Whether no attempt for its issuer has failed before. Others may follow the issuer.</param>
+    public bool IsOverload(bool isFirst)
     {
-        _overloads.Enqueue(Good);
+        if (isFirst)
+            _overloads.Enqueue(Good);
         if (_overloads.Count > Overloads)
             _overloads.Dequeue();
         bool areHalf = _overloads.Count == Overloads && Good - _overloads.Peek() <= Overloads;
+        bool isRow = isFirst && _overloads.Count >= OverloadsInARow && Good == _overloads.ElementAt(_overloads.Count - OverloadsInARow);
         return isRow || areHalf || (_told is null && _found.IsTrying);
     }
 
@@ -182,6 +194,12 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         }
 
         RateBounds bounds = _evidence.Fit(refused.OpenedAt);
+        if (refused.IsOverload && IsContradicted(refused.Rate, bounds))
+        {
+            _found.Drop();
+            return Changed(GateChangeKind.LimitGone, "the service is overloaded at any rate");
+        }
+
         if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
         {
             _found.Believe(stated, bounds);
@@ -200,6 +218,30 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
             ? string.Create(CultureInfo.InvariantCulture, $"explained by {bounds.Low:0.#} to {bounds.High:0.#}/s, burst up to {bounds.Burst}")
             : "explained by no limiter";
         return Changed(wasCapped ? GateChangeKind.CapRefuted : GateChangeKind.RateFound, $"{sent}; {explained}");
+    }
+
+    /// <summary>The service was down: what it refused meanwhile says nothing about its limits.</summary>
+    public void Forgive()
+    {
+        if (_refused is not { } refused)
+            return;
+        _refused = null;
+        _asked = null;
+        _overloads.Clear();
+        _evidence.ForgetRefused(refused.RefusedSince);
+        if (refused is { HasBegun: true, Rate: { } kept })
+            _found.Keep(kept);
+    }
+
+    private bool IsContradicted(double? rate, RateBounds bounds)
+    {
+        _contradictions = rate < ClearlyBelow * _knownRate && !bounds.IsNarrow ? _contradictions + 1 : 0;
+        if (_contradictions == 0)
+            _knownRate = bounds is { IsExplained: true, IsTight: true } ? bounds.High : 0;
+        if (_contradictions < MostContradictions)
+            return false;
+        _contradictions = 0;
+        return true;
     }
 
     // A throttled request shows an empty bucket, which accepts no more than what flows in.
@@ -257,5 +299,11 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         public int? Beside { get; set; }
 
         public bool HasBegun { get; set; }
+
+        /// <summary>Whether all that were refused were told that the service is overloaded, rather than that they are too many.</summary>
+        public bool IsOverload { get; set; } = true;
+
+        /// <summary>When the first of those that were refused was sent.</summary>
+        public long RefusedSince { get; set; } = long.MaxValue;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class Spacing
     public bool IsBeyondAnswers(double perSecond) => Interval(perSecond) < _usual;
 
     /// <summary>How long to wait after a throttled request that the service says nothing about: until what was under way is answered.</summary>
-    public long Pause(double? perSecond) => (long)(2 * Math.Max(_usual, perSecond is { } rate ? Interval(rate) : 0));
+    public long Pause(double perSecond) => (long)(2 * Math.Max(_usual, Interval(perSecond)));
 
     /// <summary>Whether an interval is longer than a tick of any timer.</summary>
     public static bool IsCoarse(double perSecond) => Interval(perSecond) > CatchUp;

@@ -9,7 +9,7 @@ public sealed class GateOptions
 {
     /// <summary>
     /// How long the gate stays closed at least after an answer that throttles; twice as long after each further one in a row, up to
-    /// <see cref="MaxProbeDelay"/>. Once the gate keeps to a limit that it was told or has found, it begins with twice what an answer takes, if that is less. What the service asks for
+    /// <see cref="MaxProbeDelay"/>. Once the gate keeps to a rate it begins with twice what an answer takes, if that is less. What the service asks for
     /// makes it longer, never shorter.
     /// </summary>
     /// <value>Default: 250 ms.</value>
