@@ -2,25 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace EnrichIssuers;
 
-/// <summary>Ctrl+C or SIGTERM: the first one stops the run in an orderly way, the second ends the process at once.</summary>
+/// <summary>Ctrl+C, SIGTERM or SIGHUP, as when a terminal is closed: the first one stops the run in an orderly way, the second ends the process at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration[] _signals;
 
-    public Interruption()
-    {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-    }
+    public Interruption() =>
+        _signals = Array.ConvertAll([PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP], signal => PosixSignalRegistration.Create(signal, Handle));
 
     public CancellationToken Stop => _stop.Token;
 
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
+        Array.ForEach(_signals, signal => signal.Dispose());
         _stop.Dispose();
     }
 

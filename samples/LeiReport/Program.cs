@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using LeiReport;
+using Microsoft.Extensions.Options;
 
-Argument<FileInfo> input = new Argument<FileInfo>("input") { Description = "A CSV file with a column 'lei'." }.AcceptExistingOnly();
-Argument<FileInfo> output = new("output") { Description = "The CSV file to write." };
+const int WrongUsage = 2;
+
+Argument<string> input = new("input") { Description = "A CSV file with a column 'lei'." };
+Argument<string> output = new("output") { Description = "The CSV file to write." };
 Option<Uri?> service = new("--service") { Description = "Where GLEIF's API is. Default: api.gleif.org.", CustomParser = ReadAddress };
 Option<RateLimit?> rate = new("--rate") { Description = "Requests per period. Default: 60/1m, GLEIF's limit.", CustomParser = ReadRate };
 RootCommand command = new("Asks GLEIF for each LEI of a file and writes its name, how many ISINs it has, whether that is all, and its type.")
@@ -12,7 +16,24 @@ RootCommand command = new("Asks GLEIF for each LEI of a file and writes its name
 };
 command.SetAction((arguments, stop) => Report.WriteAsync(
     arguments.GetRequiredValue(input), arguments.GetRequiredValue(output), arguments.GetValue(service), arguments.GetValue(rate), stop));
-return await command.Parse(args).InvokeAsync();
+
+ParseResult parsed = command.Parse(args);
+if (parsed.Action is ParseErrorAction)
+    return Refuse(parsed.Errors[0].Message);
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is UsageException or OptionsValidationException or IOException)
+{
+    return Refuse(e.Message);
+}
+
+static int Refuse(string problem)
+{
+    Console.Error.WriteLine(problem);
+    return WrongUsage;
+}
 
 static Uri? ReadAddress(ArgumentResult argument)
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using CsvHelper.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeiReport;
@@ -7,8 +8,16 @@ namespace LeiReport;
 /// <summary>Reads LEIs, asks GLEIF, and writes a line for each of them in their order, as the answers come.</summary>
 internal static class Report
 {
-    /// <returns>0 where GLEIF answered for each, otherwise 1.</returns>
-    public static async Task<int> WriteAsync(FileInfo input, FileInfo output, Uri? service, RateLimit? rate, CancellationToken stop)
+    // The report is opened in spreadsheets, where a name that begins with '=' would be a formula. In the input a name is a name in any case.
+    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
+    {
+        InjectionOptions = InjectionOptions.Escape,
+        PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
+    };
+
+    /// <returns>0 where GLEIF answered for each; 1 where some are missing.</returns>
+    /// <exception cref="UsageException">A file cannot be used.</exception>
+    public static async Task<int> WriteAsync(string input, string output, Uri? service, RateLimit? rate, CancellationToken stop)
     {
         ServiceCollection services = new();
         services
@@ -17,9 +26,11 @@ internal static class Report
             .UseGleifIssuerTypes();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
+        // The lock that the input is read under lets nobody open it to write, by whatever name; so it is opened first.
+        using CsvReader leis = OpenInput(input);
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>().Stream(
-            Leis(input), new EnrichmentRunOptions { Ordered = true, Stop = stop, Progress = new ProgressLine() });
-        await using (CsvWriter csv = new(output.CreateText(), CultureInfo.InvariantCulture))
+            Read(leis, input), new EnrichmentRunOptions { Ordered = true, Stop = stop, Progress = new ProgressLine() });
+        await using (CsvWriter csv = OpenOutput(output))
         {
             csv.WriteHeader<ReportRow>();
             await csv.NextRecordAsync();
@@ -37,12 +48,53 @@ internal static class Report
         return report.Enriched + report.NotFound == report.Inputs ? 0 : 1;
     }
 
-    private static IEnumerable<string?> Leis(FileInfo input)
+    private static CsvReader OpenInput(string path)
     {
-        using CsvReader csv = new(input.OpenText(), CultureInfo.InvariantCulture);
-        csv.Read();
-        csv.ReadHeader();
-        while (csv.Read())
-            yield return csv.GetField("lei");
+        CsvReader csv = new(new StreamReader(Open(path, FileMode.Open, FileAccess.Read, FileShare.Read)), Format);
+        if (!csv.Read() || !csv.ReadHeader())
+            throw new UsageException($"{path} is empty; it begins with a header that names its columns.");
+        if (csv.GetFieldIndex("lei", isTryGet: true) < 0)
+            throw new UsageException($"{path} has no column 'lei', or its columns are not separated by commas.");
+        return csv;
+    }
+
+    private static CsvWriter OpenOutput(string path)
+    {
+        FileStream file = Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        if (file.CanSeek)
+            file.SetLength(0);
+        return new CsvWriter(new StreamWriter(file), Format);
+    }
+
+    // A row that is too short has no LEI, and says so in its outcome.
+    private static IEnumerable<string?> Read(CsvReader csv, string path)
+    {
+        while (Move(csv, path))
+            yield return csv.TryGetField("lei", out string? lei) ? lei : null;
+    }
+
+    private static bool Move(CsvReader csv, string path)
+    {
+        try
+        {
+            // All fields, for a quote that is wrong is noticed in the field that is looked at.
+            return csv.Read() && csv.Parser.Record is not null;
+        }
+        catch (BadDataException e)
+        {
+            throw new UsageException($"{path}, line {csv.Parser.RawRow}: a quote stands within a field, or nothing closes it.", e);
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        try
+        {
+            return new FileStream(path, mode, access, share);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"{path} cannot be opened: {e.Message}", e);
+        }
     }
 }

@@ -15,6 +15,10 @@ internal static class JournalFile
     private const int VersionOffset = 60;
     private const int ApplicationIdOffset = 68;
 
+    /// <summary>The file that a path leads to: whoever opens it by another name is to find the same lock, and the same files of SQLite's beside it.</summary>
+    public static string Resolve(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+
     /// <summary>Takes the journal for as long as the result is not disposed of. The lock is the operating system's, so it ends with the process, too.</summary>
     /// <remarks>
     /// SQLite's own exclusive lock would shut out the connection that reads beside the one that writes. The file stays when the lock goes: to delete a

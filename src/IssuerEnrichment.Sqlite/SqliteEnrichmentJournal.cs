@@ -5,7 +5,7 @@ namespace IssuerEnrichment;
 /// <summary>A journal in a SQLite file: what it has taken survives a crash of the process and of the machine.</summary>
 /// <remarks>
 /// Thread-safe. One run at a time has the file; another one, of whatever process, is refused while it lasts. A file that is no journal of this version is
-/// refused and left as it is. Beside the file is one more with <c>-lock</c> at its end, empty, which stays; two with <c>-wal</c> and <c>-shm</c>
+/// refused and left as it is. A link is followed to its file. Beside the file is one more with <c>-lock</c> at its end, empty, which stays; two with <c>-wal</c> and <c>-shm</c>
 /// are there during a run, and after a crash: they belong to the file, move them together.
 /// </remarks>
 public sealed class SqliteEnrichmentJournal : IEnrichmentJournal
@@ -26,17 +26,20 @@ public sealed class SqliteEnrichmentJournal : IEnrichmentJournal
     {
         ArgumentNullException.ThrowIfNull(key);
         FileStream? held = null;
+        string path = _path;
         try
         {
+            path = JournalFile.Resolve(_path);
+
             // Nobody may open and close the file beside a run of this process: that would let go of SQLite's own locks on it.
-            held = JournalFile.Lock(_path);
-            bool isNew = JournalFile.CheckIsOurs(_path);
-            return new(new SqliteJournalRun(JournalDatabase.Open(_path, isNew, key), held));
+            held = JournalFile.Lock(path);
+            bool isNew = JournalFile.CheckIsOurs(path);
+            return new(new SqliteJournalRun(JournalDatabase.Open(path, isNew, key), held));
         }
         catch (Exception e)
         {
             held?.Dispose();
-            throw JournalProblem.Of(_path, e);
+            throw JournalProblem.Of(path, e);
         }
     }
 }

@@ -9,21 +9,38 @@ internal static class EnrichmentJob
     public static async Task<int> RunAsync(JobSettings settings)
     {
         using Interruption interruption = new();
+        try
+        {
+            return await RunAsync(settings, interruption.Stop);
+        }
+        catch (OperationCanceledException) when (interruption.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    // An output is opened when all else has been, and emptied with the first result, which comes when the journal and the source are open too.
+    private static async Task<int> RunAsync(JobSettings settings, CancellationToken stop)
+    {
+        JobFile.DemandDifferent(
+            ("--ids", settings.Ids), ("--file", settings.File), ("--journal", settings.Journal), ("--out", settings.Out), ("--report", settings.Report));
         await using ServiceProvider services = JobServices.Create(settings);
         IIssuerEnricher enricher = services.GetEnricher();
 
-        using IssuerIds ids = await IssuerIds.OpenAsync(settings, interruption.Stop);
+        using IssuerIds ids = await IssuerIds.OpenAsync(settings, stop);
         if (settings.Plan)
-            return await JobPlan.ShowAsync(enricher, ids.ReadAsync(), settings, interruption.Stop);
-        await using Stream? reportFile = settings.Report is { } path ? JobFile.OpenForWriting("--report", path) : null;
-        await using ResultWriter results = new(JobFile.OpenForWriting("--out", settings.Out));
+            return await JobPlan.ShowAsync(enricher, ids.ReadAsync(), settings, stop);
+        using FileStream? file = JobFile.Hold("--file", settings.File);
+        using FileStream? journal = JobFile.Hold("--journal", settings.Journal);
+        await using Stream? reportFile = settings.Report is { } path ? await JobFile.OpenForWritingAsync("--report", path, stop) : null;
+        await using ResultWriter results = new(await JobFile.OpenForWritingAsync("--out", settings.Out, stop));
 
         EnrichmentReport report = await JobProgress.ShowAsync(settings, progress => EnrichAsync(
-            enricher.Stream(ids.ReadAsync(), RunOptions(settings, interruption.Stop, progress)), results));
+            enricher.Stream(ids.ReadAsync(), RunOptions(settings, stop, progress)), results));
         if (reportFile is not null)
             await ReportFile.Of(report).WriteAsync(reportFile);
         JobSummary.Write(report);
-        return interruption.Stop.IsCancellationRequested ? ExitCode.Interrupted
+        return stop.IsCancellationRequested ? ExitCode.Interrupted
             : report.Enriched + report.NotFound == report.Inputs ? ExitCode.AllWell
             : ExitCode.SomeMissing;
     }
@@ -35,6 +52,7 @@ internal static class EnrichmentJob
         MarketSectors = settings.Sectors,
         Stop = stop,
         Progress = progress,
+        Journal = new JournalOptions { RetryFailed = settings.RetryFailed },
     };
 
     private static async Task<EnrichmentReport> EnrichAsync(IEnrichmentRun run, ResultWriter results)
@@ -42,7 +60,13 @@ internal static class EnrichmentJob
         try
         {
             await foreach (EnrichmentOutcome outcome in run.WithCancellation(results.Broken))
+            {
+                if (outcome.Error is { Kind: EnrichmentErrorKind.SourceUnusable } error)
+                    throw new UsageException(error.Message);
                 results.Write(outcome);
+            }
+
+            results.Complete();
         }
         catch (OperationCanceledException) when (results.Broken.IsCancellationRequested)
         {

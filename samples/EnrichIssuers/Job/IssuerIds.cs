@@ -5,15 +5,13 @@ namespace EnrichIssuers.Job;
 /// <summary>The ids to look up, read while the run goes on: the lines of a text, or one column of a CSV file.</summary>
 internal sealed class IssuerIds : IDisposable
 {
-    private readonly LineReader _lines;
-    private readonly CsvRecord _record = new();
-    private readonly bool _isCsv;
-    private int _column;
+    private readonly InputText _text;
+    private readonly CsvColumn? _column;
 
-    private IssuerIds(LineReader lines, bool isCsv)
+    private IssuerIds(InputText text, CsvColumn? column)
     {
-        _lines = lines;
-        _isCsv = isCsv;
+        _text = text;
+        _column = column;
     }
 
     /// <summary>Opens the input and finds the column.</summary>
@@ -22,48 +20,31 @@ internal sealed class IssuerIds : IDisposable
     /// <exception cref="UsageException">There is no such file or column.</exception>
     public static async Task<IssuerIds> OpenAsync(JobSettings settings, CancellationToken stop)
     {
-        Stream stream = settings.Ids == "-" ? Console.OpenStandardInput() : JobFile.OpenForReading(settings.Ids);
+        if (settings.Ids == "-" && StandardStreams.IsInputClosed)
+            throw new UsageException("Standard input is closed; give --ids a file.");
+        Stream stream = settings.Ids == "-" ? Console.OpenStandardInput() : await JobFile.OpenForReadingAsync("--ids", settings.Ids, stop);
+        InputText text = new(stream, stream.CanSeek ? CancellationToken.None : ShortlyAfter(stop));
         bool isCsv = settings.IdColumn is not null || settings.Ids.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        IssuerIds ids = new(new LineReader(stream, stream.CanSeek ? CancellationToken.None : ShortlyAfter(stop)), isCsv);
-        if (isCsv)
-            await ids.FindColumnAsync(settings.IdColumn ?? "id", settings.Ids);
-        return ids;
+        return new IssuerIds(text, isCsv ? await CsvColumn.FindAsync(text, settings.IdColumn ?? "id", settings.Ids) : null);
     }
 
     /// <summary>The ids, as they are written. Blank lines are none.</summary>
-    public async IAsyncEnumerable<string?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string?> ReadAsync() => _column?.ReadAsync() ?? ReadLinesAsync();
+
+    public void Dispose()
     {
-        while (await _lines.ReadAsync(cancellationToken) is { } line)
+        _column?.Dispose();
+        _text.Dispose();
+    }
+
+    private async IAsyncEnumerable<string?> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        LineReader lines = new(_text);
+        while (await lines.ReadAsync(cancellationToken) is { } line)
         {
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
-            if (!_isCsv)
+            if (!string.IsNullOrWhiteSpace(line))
                 yield return line;
-            else if (await ReadRecordAsync(line, cancellationToken))
-                yield return _record.Fields.ElementAtOrDefault(_column);
         }
-    }
-
-    public void Dispose() => _lines.Dispose();
-
-    private async Task FindColumnAsync(string name, string file)
-    {
-        if (await _lines.ReadAsync(CancellationToken.None) is not { } header || !await ReadRecordAsync(header, CancellationToken.None))
-            throw new UsageException($"--ids {file} is empty; a CSV file begins with a header that names its columns.");
-        _column = _record.Fields.ToList().IndexOf(name);
-        if (_column < 0)
-            throw new UsageException($"--ids {file} has no column '{name}'; give --id-column one of {string.Join(", ", _record.Fields.Select(field => $"'{field}'"))}.");
-    }
-
-    private async ValueTask<bool> ReadRecordAsync(string firstLine, CancellationToken cancellationToken)
-    {
-        for (string? line = firstLine; line is not null; line = await _lines.ReadAsync(cancellationToken))
-        {
-            if (_record.Add(line))
-                return true;
-        }
-
-        throw new UsageException("--ids ends within a quoted field; is there a quote too many?");
     }
 
     // What was written to a pipe before the interruption is worth reading: it gets its outcome.

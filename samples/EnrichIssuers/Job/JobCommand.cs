@@ -20,7 +20,7 @@ internal static class JobCommand
             return Refuse(FirstProblem(arguments));
 
         // The job ends in its own time when interrupted.
-        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
     private static async Task<int> RunAsync(JobOptions options, ParseResult arguments)
@@ -32,12 +32,6 @@ internal static class JobCommand
         catch (Exception e) when (e is UsageException or EnrichmentJournalException)
         {
             return Refuse(e.Message);
-        }
-        catch (OutputException e)
-        {
-            if (!e.IsReaderGone)
-                Console.Error.WriteLine(e.Message);
-            return ExitCode.SomeMissing;
         }
     }
 

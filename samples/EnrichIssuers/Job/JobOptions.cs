@@ -26,6 +26,7 @@ internal sealed class JobOptions
     private readonly Option<KeyValuePair<string, string>[]> _headers = Of(
         "--header", "'Name: value'", "Sent with every request, such as an API key; may be given again.", OptionValue.Headers);
     private readonly Option<string> _journal = Of("--journal", "FILE", "Outcomes survive a crash; the same command goes on from there.", OptionValue.File);
+    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Asks again for those that failed by the journal." };
     private readonly Option<bool> _plan = new("--plan") { Description = "Says what the job would take, and sends no request." };
     private readonly Option<TimeSpan?> _typicalLatency = Of(
         "--typical-latency", "T", "What an answer takes, as far as is known; for --plan.", OptionValue.Duration);
@@ -39,7 +40,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option> All =>
     [
         _source, _service, _file, _ids, _idColumn, _out, _ordered, _strategy, _maxConcurrency, _rate, _attempts, _attemptTimeout, _deadline,
-        _isinsPath, _sectors, _headers, _journal, _report, _plan, _typicalLatency,
+        _isinsPath, _sectors, _headers, _journal, _retryFailed, _report, _plan, _typicalLatency,
     ];
 
     public JobSettings Read(ParseResult arguments)
@@ -53,6 +54,7 @@ internal sealed class JobOptions
                 throw new UsageException("--file is missing: it is GLEIF's daily file of LEIs and ISINs."),
             { Source: not JobSource.GleifFile, File: not null } => throw new UsageException("--file goes with --source gleif-file only."),
             { Source: not JobSource.Service, IsinsPath: not null } => throw new UsageException("--isins-path goes with a service of your own only."),
+            { RetryFailed: true, Journal: null } => throw new UsageException("--retry-failed goes with --journal only."),
             { Plan: false, TypicalLatency: not null } => throw new UsageException("--typical-latency goes with --plan only."),
             _ => settings,
         };
@@ -67,6 +69,7 @@ internal sealed class JobOptions
         Out = arguments.GetValue(_out) ?? "-",
         IdColumn = arguments.GetValue(_idColumn),
         Journal = arguments.GetValue(_journal),
+        RetryFailed = arguments.GetValue(_retryFailed),
         Report = arguments.GetValue(_report),
         Plan = arguments.GetValue(_plan),
         TypicalLatency = arguments.GetValue(_typicalLatency),

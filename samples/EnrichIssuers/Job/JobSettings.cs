@@ -20,6 +20,9 @@ internal sealed class JobSettings
 
     public string? Journal { get; init; }
 
+    /// <summary>Whether issuers that failed in an earlier run are asked for again.</summary>
+    public bool RetryFailed { get; init; }
+
     public string? Report { get; init; }
 
     /// <summary>Whether to say what the job would take instead of doing it.</summary>

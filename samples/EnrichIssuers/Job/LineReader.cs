@@ -1,50 +1,47 @@
-using System.Text;
-
 namespace EnrichIssuers.Job;
 
-/// <summary>Reads lines that end with LF or CRLF, as UTF-8, in large pieces. A lone CR is part of its line.</summary>
-/// <param name="stream">The text; a byte order mark is skipped.</param>
-/// <param name="end">Ends the reading as if the text ended here. What has been read is given out.</param>
-internal sealed class LineReader(Stream stream, CancellationToken end) : IDisposable
+/// <summary>Reads a text line by line, whichever of the three line endings it has, and no line that is longer than an id could be.</summary>
+internal sealed class LineReader(TextReader text)
 {
     private const int MaxLine = 1 << 24;
 
-    private readonly StreamReader _text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
     private char[] _buffer = new char[1 << 16];
     private int _start;
     private int _end;
+    private bool _wasReturn;
 
     /// <summary>The next line without its ending; null after the last one.</summary>
     public ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {
-        int length = _buffer.AsSpan(_start, _end - _start).IndexOf('\n');
-        return length >= 0 ? new ValueTask<string?>(Take(length)) : ReadOnAsync(cancellationToken);
+        int length = _buffer.AsSpan(_start, _end - _start).IndexOfAny('\n', '\r');
+        return length >= 0 && !_wasReturn ? new ValueTask<string?>(Take(length)) : ReadOnAsync(cancellationToken);
     }
-
-    public void Dispose() => _text.Dispose();
 
     private async ValueTask<string?> ReadOnAsync(CancellationToken cancellationToken)
     {
-        // A terminal or a pipe hears no cancellation, so the read is left to itself.
-        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(end, cancellationToken);
-        try
+        int searched = 0;
+        while (true)
         {
-            int searched = MakeRoom();
-            while (await _text.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None).AsTask().WaitAsync(leaving.Token) is var read and > 0)
-            {
-                _end += read;
-                int length = _buffer.AsSpan(searched, _end - searched).IndexOf('\n');
-                if (length >= 0)
-                    return Take(searched + length);
-                searched = MakeRoom();
-            }
+            SkipSecondHalf();
+            int length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOfAny('\n', '\r');
+            if (length >= 0)
+                return Take(searched + length);
+            searched = MakeRoom();
+            int read = await text.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            if (read == 0)
+                return _end > 0 ? Take(_end) : null;
+            _end += read;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // What has been read is all there is.
-        }
+    }
 
-        return _end > 0 ? Take(_end) : null;
+    // The line feed after a carriage return belongs to it, and may come with the next piece.
+    private void SkipSecondHalf()
+    {
+        if (!_wasReturn || _start == _end)
+            return;
+        _wasReturn = false;
+        if (_buffer[_start] == '\n')
+            _start++;
     }
 
     // Gives the length of the line so far, which is now at the front of the buffer.
@@ -62,8 +59,8 @@ internal sealed class LineReader(Stream stream, CancellationToken end) : IDispos
 
     private string Take(int length)
     {
-        int textLength = length > 0 && _buffer[_start + length - 1] == '\r' ? length - 1 : length;
-        string line = new(_buffer, _start, textLength);
+        string line = new(_buffer, _start, length);
+        _wasReturn = _start + length < _end && _buffer[_start + length] == '\r';
         _start = Math.Min(_start + length + 1, _end);
         return line;
     }

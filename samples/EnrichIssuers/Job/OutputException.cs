@@ -1,7 +1,7 @@
 namespace EnrichIssuers.Job;
 
 /// <summary>What the job has to say cannot be written.</summary>
-internal sealed class OutputException(string option, IOException cause) : Exception($"{option} cannot be written: {cause.Message}", cause)
+internal sealed class OutputException(string option, Exception cause) : Exception($"{option} cannot be written: {cause.Message}", cause)
 {
     private const int BrokenPipe = 32;
 

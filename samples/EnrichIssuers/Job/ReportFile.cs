@@ -43,6 +43,7 @@ internal sealed record ReportFile(
     {
         try
         {
+            JobFile.Begin(stream);
             await JsonSerializer.SerializeAsync(stream, this, JobJson.Default.ReportFile);
         }
         catch (IOException e)

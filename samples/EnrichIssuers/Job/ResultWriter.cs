@@ -17,6 +17,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     private readonly CancellationTokenSource _broken = new();
     private readonly Task _flushing;
     private OutputException? _failure;
+    private bool _hasBegun;
 
     public ResultWriter(Stream stream)
     {
@@ -52,6 +53,17 @@ internal sealed class ResultWriter : IAsyncDisposable
             WritePiece();
     }
 
+    /// <summary>Hands over the rest. Where there was nothing, the output is empty from now on.</summary>
+    /// <exception cref="OutputException">It could not be written.</exception>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            Begin();
+            WritePiece();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _timer.Dispose();
@@ -80,13 +92,22 @@ internal sealed class ResultWriter : IAsyncDisposable
             throw _failure;
         try
         {
-            if (_piece.WrittenCount > 0)
-                _stream.Write(_piece.WrittenSpan);
+            if (_piece.WrittenCount == 0)
+                return;
+            Begin();
+            _stream.Write(_piece.WrittenSpan);
             _piece.ResetWrittenCount();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw _failure = new OutputException("--out", e);
         }
+    }
+
+    private void Begin()
+    {
+        if (!_hasBegun)
+            JobFile.Begin(_stream);
+        _hasBegun = true;
     }
 }

@@ -79,4 +79,61 @@ public sealed class SampleGleifTests : IAsyncLifetime
         lines[1].Should().Be($"{_entities[0].Lei},\"{_entities[0].Name.Replace("\"", "\"\"")}\",Enriched,450,True,Corporate,2026-11-20,");
         lines.Should().HaveCount(5);
     }
+
+    [Theory]
+    [InlineData("LEI\n{0}\n")]
+    [InlineData("note, Lei \n\"a, b\",{0}\nshort\n")]
+    public async Task A_column_of_leis_is_found_however_it_is_written(string text)
+    {
+        string input = Path.Combine(_folder, "leis.csv");
+        string output = Path.Combine(_folder, "report.csv");
+        await File.WriteAllTextAsync(input, string.Format(System.Globalization.CultureInfo.InvariantCulture, text, _entities[0].Lei), TestContext.Current.CancellationToken);
+
+        SampleResult result = await SampleProcess.RunLeiReportAsync(input, output, "--service", Service, "--rate", "1000/1s");
+
+        (await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken)).Should().Contain($"{_entities[0].Lei},").And.Contain(",Enriched,450,");
+        result.ExitCode.Should().Be(text.Contains("short") ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("lei;note\n", "has no column 'lei', or its columns are not separated by commas.")]
+    [InlineData("", "is empty; it begins with a header that names its columns.")]
+    [InlineData("lei\n\"x\"y\n", "line 2: a quote stands within a field, or nothing closes it.")]
+    public async Task An_input_of_the_report_that_cannot_be_read_is_one_sentence(string text, string sentence)
+    {
+        string input = Path.Combine(_folder, "leis.csv");
+        await File.WriteAllTextAsync(input, text, TestContext.Current.CancellationToken);
+
+        SampleResult result = await SampleProcess.RunLeiReportAsync(input, Path.Combine(_folder, "report.csv"), "--service", Service);
+
+        result.ExitCode.Should().Be(2);
+        result.Errors.TrimEnd().Should().EndWith(sentence).And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task The_report_overwrites_no_input_and_says_where_it_cannot_write()
+    {
+        string input = Path.Combine(_folder, "leis.csv");
+        await File.WriteAllTextAsync(input, "lei\n1\n", TestContext.Current.CancellationToken);
+
+        SampleResult same = await SampleProcess.RunLeiReportAsync(input, input, "--service", Service);
+        SampleResult nowhere = await SampleProcess.RunLeiReportAsync(input, "no/such/folder/report.csv", "--service", Service);
+
+        same.ExitCode.Should().Be(2);
+        nowhere.ExitCode.Should().Be(2);
+        nowhere.Errors.Should().StartWith("no/such/folder/report.csv cannot be opened");
+        (await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken)).Should().Be("lei\n1\n");
+    }
+
+    [Fact]
+    public async Task A_spreadsheet_takes_nothing_in_the_report_for_a_formula()
+    {
+        string input = Path.Combine(_folder, "leis.csv");
+        string output = Path.Combine(_folder, "report.csv");
+        await File.WriteAllTextAsync(input, "lei\n=HYPERLINK(1)\n", TestContext.Current.CancellationToken);
+
+        await SampleProcess.RunLeiReportAsync(input, output, "--service", Service);
+
+        (await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken))[1].Should().StartWith("\"'=HYPERLINK(1)\",");
+    }
 }

@@ -24,6 +24,10 @@ internal sealed class SampleProcess : IDisposable
 
     public static SampleProcess Start(params IEnumerable<string> arguments) => StartFile(Executable, arguments);
 
+    /// <summary>Starts the sample with redirections of a shell's, such as <c>2>/dev/full</c>.</summary>
+    public static SampleProcess StartInShell(string redirections, params IEnumerable<string> arguments) =>
+        StartFile("/bin/sh", ["-c", $"exec \"$0\" \"$@\" {redirections}", Executable, .. arguments]);
+
     /// <summary>Runs the sample to its end.</summary>
     public static async Task<SampleResult> RunAsync(string input, params IEnumerable<string> arguments)
     {
