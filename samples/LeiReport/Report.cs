@@ -8,7 +8,7 @@ namespace LeiReport;
 /// <summary>Reads LEIs, asks GLEIF, and writes a line for each of them in their order, as the answers come.</summary>
 internal static class Report
 {
-    // The report is opened in spreadsheets, where a name that begins with '=' would be a formula. In the input a name is a name in any case.
+    // The report is opened in spreadsheets, where a name that begins with '=' would be a formula. Column names ignore case.
     private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
     {
         InjectionOptions = InjectionOptions.Escape,
@@ -61,7 +61,7 @@ internal static class Report
     private static CsvWriter OpenOutput(string path)
     {
         FileStream file = Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        if (file.CanSeek)
+        if (file.CanSeek && file.Length > 0)
             file.SetLength(0);
         return new CsvWriter(new StreamWriter(file), Format);
     }

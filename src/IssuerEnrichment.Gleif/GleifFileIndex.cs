@@ -21,8 +21,22 @@ public static class GleifFileIndex
         return IsinIndexWriter.Write(rows, indexPath, date ?? source.LastWriteTimeUtc, source);
     }
 
+    /// <summary>Makes sure that there is an index of the file as it is now, as <c>AddGleifFileIssuerClient</c> does with its first question.</summary>
+    /// <param name="path">The file, zipped or not.</param>
+    /// <param name="indexPath">Where the index is; null means the path with <c>.index</c> appended.</param>
+    /// <param name="cancellationToken">Gives up; an older index stays.</param>
+    /// <returns>What was found in the file.</returns>
+    /// <exception cref="InvalidDataException">It is no file of GLEIF's; the message says why.</exception>
+    /// <exception cref="IOException">It cannot be read, or the index cannot be written.</exception>
+    public static GleifFileSummary Prepare(string path, string? indexPath = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using IsinIndex index = IsinIndex.OpenOrBuild(path, indexPath, _ => { }, cancellationToken);
+        return index.Summary;
+    }
+
     /// <summary>The same for a stream, such as a download.</summary>
-    /// <param name="file">The file, zipped or not. A zip that cannot be sought in is held in memory.</param>
+    /// <param name="file">The file, zipped or not. One that cannot be sought in is kept in a temporary file meanwhile.</param>
     /// <param name="indexPath">Where to write the index.</param>
     /// <param name="dataDate">When GLEIF made the file; null means that a zip says it, or nobody.</param>
     /// <param name="cancellationToken">Gives up; an older index stays.</param>

@@ -19,7 +19,7 @@ internal static class EnrichmentJob
         }
     }
 
-    // An output is opened when all else has been, and emptied with the first result, which comes when the journal and the source are open too.
+    // An output is opened when all else has been, and emptied with the first result, which comes when the journal is open too.
     private static async Task<int> RunAsync(JobSettings settings, CancellationToken stop)
     {
         JobFile.DemandDifferent(
@@ -30,6 +30,8 @@ internal static class EnrichmentJob
         using IssuerIds ids = await IssuerIds.OpenAsync(settings, stop);
         if (settings.Plan)
             return await JobPlan.ShowAsync(enricher, ids.ReadAsync(), settings, stop);
+        if (settings.File is { } gleif)
+            await GleifFile.PrepareAsync(gleif, stop);
         using FileStream? file = JobFile.Hold("--file", settings.File);
         using FileStream? journal = JobFile.Hold("--journal", settings.Journal);
         await using Stream? reportFile = settings.Report is { } path ? await JobFile.OpenForWritingAsync("--report", path, stop) : null;

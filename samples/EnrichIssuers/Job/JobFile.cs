@@ -30,7 +30,7 @@ internal static class JobFile
     /// <summary>Empties an output, now that there is something new to write.</summary>
     public static void Begin(Stream output)
     {
-        if (output.CanSeek)
+        if (output.CanSeek && output.Length > 0)
             output.SetLength(0);
     }
 

@@ -46,7 +46,7 @@ internal sealed record ReportFile(
             JobFile.Begin(stream);
             await JsonSerializer.SerializeAsync(stream, this, JobJson.Default.ReportFile);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OutputException("--report", e);
         }

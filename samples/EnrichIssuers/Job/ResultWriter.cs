@@ -58,10 +58,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     public void Complete()
     {
         lock (_lock)
-        {
-            Begin();
-            WritePiece();
-        }
+            WritePiece(isLast: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,15 +83,17 @@ internal sealed class ResultWriter : IAsyncDisposable
         }
     }
 
-    private void WritePiece()
+    private void WritePiece(bool isLast = false)
     {
         if (_failure is not null)
             throw _failure;
         try
         {
-            if (_piece.WrittenCount == 0)
+            if (_piece.WrittenCount == 0 && !isLast)
                 return;
-            Begin();
+            if (!_hasBegun)
+                JobFile.Begin(_stream);
+            _hasBegun = true;
             _stream.Write(_piece.WrittenSpan);
             _piece.ResetWrittenCount();
         }
@@ -102,12 +101,5 @@ internal sealed class ResultWriter : IAsyncDisposable
         {
             throw _failure = new OutputException("--out", e);
         }
-    }
-
-    private void Begin()
-    {
-        if (!_hasBegun)
-            JobFile.Begin(_stream);
-        _hasBegun = true;
     }
 }

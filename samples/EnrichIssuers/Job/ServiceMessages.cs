@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Writes to standard error at once what the library finds out about the service: that it is down, denies access, or throttles.</summary>
+/// <summary>Writes to standard error at once what somebody who waits for the run should know: that the service is down or denies access, say.</summary>
 internal sealed class ServiceMessages : ILoggerProvider, ILogger
 {
-    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied"];
+    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied", "OutOfThreads", "IndexBuilt"];
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -63,17 +63,7 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
     {
         try
         {
-            FileInfo? source = _options.Path is { } path ? new FileInfo(path) : null;
-            string indexPath = _options.IndexPath ?? $"{_options.Path}.index";
-            if (!IsinIndex.TryOpen(indexPath, source, out IsinIndex? index))
-            {
-                if (source is null)
-                    throw new InvalidDataException("it is no whole index");
-                _logger.IndexBuilt(GleifFileIndex.Build(source.FullName, indexPath, _disposed.Token));
-                if (!IsinIndex.TryOpen(indexPath, source, out index))
-                    throw new IOException("the file changes while it is read");
-            }
-
+            IsinIndex index = IsinIndex.OpenOrBuild(_options.Path, _options.IndexPath, _logger.IndexBuilt, _disposed.Token);
             Volatile.Write(ref _opened, index);
             return index;
         }

@@ -29,7 +29,7 @@ internal static partial class IsinFileReader
         if (!file.CanSeek)
         {
             using FileStream copy = new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            file.CopyTo(copy);
+            Copy(file, copy, cancellationToken);
             copy.Position = 0;
             return Read(copy, name, cancellationToken);
         }
@@ -55,6 +55,13 @@ internal static partial class IsinFileReader
         return start[..read].SequenceEqual("PK\u0003\u0004"u8);
     }
 
+    private static void Copy(Stream from, Stream to, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = from.Read(buffer)) > 0; to.Write(buffer, 0, read))
+            cancellationToken.ThrowIfCancellationRequested();
+    }
+
     private static IsinRows ReadRows(Stream stream, CancellationToken cancellationToken)
     {
         IsinRows rows = new();
@@ -73,10 +80,15 @@ internal static partial class IsinFileReader
                 if (rows.Read % RowsBetweenLooks == 0)
                     cancellationToken.ThrowIfCancellationRequested();
                 SepReader.Row row = reader.Current;
+                bool isGood = false;
                 if (row.ColCount > Math.Max(lei, isin))
-                    rows.Add(row[lei].Span, row[isin].Span);
+                    isGood = rows.TryAdd(row[lei].Span, row[isin].Span);
                 else if (row.ColCount > 1 || !row[0].Span.IsWhiteSpace())
                     rows.AddShort();
+
+                // It swallowed rows that may have been good ones.
+                if (!isGood && row.LineNumberToExcl - row.LineNumberFrom > 1)
+                    throw new InvalidDataException($"nothing closes the quotation mark in line {row.LineNumberFrom}");
             }
         }
         catch (NotSupportedException e)

@@ -44,6 +44,22 @@ internal sealed class IsinIndex : IDisposable
         return index is not null;
     }
 
+    /// <summary>Opens the index of a file; makes it where it is missing, damaged or of older data.</summary>
+    /// <param name="path">The file; null where there is an index only.</param>
+    /// <param name="indexPath">The index; null means the path with <c>.index</c> appended.</param>
+    /// <param name="onBuilt">Is told what was found when it is made.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static IsinIndex OpenOrBuild(string? path, string? indexPath, Action<GleifFileSummary> onBuilt, CancellationToken cancellationToken)
+    {
+        indexPath ??= $"{path}.index";
+        if (TryOpen(indexPath, SourceOf(path), out IsinIndex? index))
+            return index;
+        if (path is null)
+            throw new InvalidDataException("it is no whole index");
+        onBuilt(GleifFileIndex.Build(path, indexPath, cancellationToken));
+        return TryOpen(indexPath, SourceOf(path), out index) ? index : throw new IOException("the file changes while it is read");
+    }
+
     /// <summary>The ISINs of a LEI, in their order; none where the file has none.</summary>
     public string[] Find(string lei)
     {
@@ -58,6 +74,8 @@ internal sealed class IsinIndex : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static FileInfo? SourceOf(string? path) => path is null ? null : new FileInfo(path);
 
     private static ulong ChecksumOf(SafeFileHandle file, IndexHeader header)
     {

@@ -27,16 +27,24 @@ internal sealed class IsinRows
     /// <summary>Rows taken so far, bad ones included.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Takes one row.</summary>
-    public void Add(ReadOnlySpan<char> leiText, ReadOnlySpan<char> isinText)
+    /// <summary>Takes one row. Whether it is a good one.</summary>
+    public bool TryAdd(ReadOnlySpan<char> leiText, ReadOnlySpan<char> isinText)
     {
         Read++;
         if (!TryFind(leiText.Trim(), out int lei))
+        {
             _badLeis++;
-        else if (!PackedIsin.TryPack(isinText.Trim(), out ulong isin))
+            return false;
+        }
+
+        if (!PackedIsin.TryPack(isinText.Trim(), out ulong isin))
+        {
             _badIsins++;
-        else
-            Append(new IsinRow(lei, isin));
+            return false;
+        }
+
+        Append(new IsinRow(lei, isin));
+        return true;
     }
 
     /// <summary>A row that has not all columns.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Policies;
 using Polly;
 
 namespace IssuerEnrichment.Caching;
@@ -17,7 +18,9 @@ namespace IssuerEnrichment.Caching;
 /// <param name="cache">Keeps the answers.</param>
 /// <param name="client">Tells what decides an answer besides the id.</param>
 /// <param name="onAsking">Told of each lookup that asks the service.</param>
-internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<IssuerLookup> onAsking) : ResilienceStrategy<IssuerAnswer>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<IssuerLookup> onAsking, TimeProvider timeProvider)
+    : ResilienceStrategy<IssuerAnswer>
 {
     // What a leader was told; null where that is no good for others.
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome<IssuerAnswer>?>> _leaders = new(StringComparer.Ordinal);
@@ -53,7 +56,10 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
                 onAsking(lookup);
                 result = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
                 if (result.Exception is null && !result.Result.IsMissing)
-                    await cache.KeepAsync(key, result.Result, context.CancellationToken).ConfigureAwait(false);
+                {
+                    await Grace.AwaitAsync(cache.KeepAsync(key, result.Result, context.CancellationToken), timeProvider, context.CancellationToken)
+                        .ConfigureAwait(false);
+                }
             }
         }
         catch (Exception e)
@@ -91,7 +97,7 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
         long since = lookup.Lifetime.Now;
         ValueTask<CachedAnswer?> find = cache.FindAsync(key, cancellationToken);
         bool isWaiting = !find.IsCompleted;
-        CachedAnswer? known = await find.ConfigureAwait(false);
+        CachedAnswer? known = await Grace.AwaitAsync(find, timeProvider, cancellationToken).ConfigureAwait(false);
         if (isWaiting)
             lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(since));
         lookup.IsFromCache = known is not null;

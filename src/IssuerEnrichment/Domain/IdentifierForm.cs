@@ -14,7 +14,7 @@ internal sealed record IdentifierForm(string Name, int Length, int LeadingLetter
     {
         // A length would not make sense to whoever cannot see what it counts.
         if (text.Length != length && text.IndexOfAnyExceptInRange('!', '~') is >= 0 and int unseen)
-            throw new FormatException($"Character {unseen + 1} of an {Name} must be a letter A-Z or a digit 0-9, but is {Printable(text[unseen])}.");
+            throw new FormatException($"An {Name} has letters A-Z and digits 0-9 only; character {unseen + 1} of the text is {Printable(text[unseen])}.");
         if (text.Length != length)
             throw new FormatException($"{(length == Length ? "An" : "The body of an")} {Name} has {length} characters, not {text.Length}.");
         if (IndexOfFault(text) is >= 0 and int i)

@@ -30,7 +30,9 @@ public sealed record EnrichmentReport
     /// <summary>Requests sent, retries included.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>Attempts beyond the first of each lookup.</summary>
+    /// <summary>
+    /// Attempts beyond the first of each lookup. A request for many issuers is an attempt of each of them, so there may be more retries than requests.
+    /// </summary>
     public required long Retries { get; init; }
 
     /// <summary>What each further attempt bought: a row for the first attempts, one for the second, up to the tenth; the last row has the rest too.</summary>
@@ -58,7 +60,7 @@ public sealed record EnrichmentReport
     public bool IsBalanced => Inputs == Enriched + NotFound + Invalid + Failed + NotAttempted;
 
     // By chance a few may all be unknown.
-    internal bool NoneIsKnown => NotFound >= 10 && NotFound == Lookups;
+    internal bool NoneIsKnown => NotFound >= 10 && Enriched + Failed + NotAttempted == 0;
 
     /// <summary>What became of the inputs, and what it took, in one line.</summary>
     public override string ToString() => string.Create(

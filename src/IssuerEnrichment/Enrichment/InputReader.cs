@@ -55,7 +55,7 @@ internal sealed class InputReader : IAsyncDisposable
     /// <summary>Waits until the step under way has ended, or something else has.</summary>
     public async Task WaitAsync(Task other)
     {
-        if (_step is not { } step)
+        if (_step is not { } step || IsExhausted)
         {
             await other.ConfigureAwait(false);
             return;
@@ -79,16 +79,18 @@ internal sealed class InputReader : IAsyncDisposable
     /// <summary>Disposes of the source, which must not happen while it moves.</summary>
     public async ValueTask DisposeAsync()
     {
+        _abandon.Unregister();
         if (IsMoving)
         {
             Cancel();
-            await Task.WhenAny(_step!, Task.Delay(Grace.Length, _timeProvider)).ConfigureAwait(false);
+            await Task.WhenAny(_step!, _grace ?? Task.Delay(Grace.Length, _timeProvider)).ConfigureAwait(false);
         }
 
-        await _abandon.DisposeAsync().ConfigureAwait(false);
         Task disposed = DisposeSourceAsync();
-        if (!IsMoving)
-            await disposed.ConfigureAwait(false);
+        if (IsMoving)
+            _ = disposed.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+        else
+            await Grace.AwaitAsync(new ValueTask(disposed), _timeProvider, _lifetime.Abandoned).ConfigureAwait(false);
     }
 
     private async Task DisposeSourceAsync()
@@ -98,15 +100,6 @@ internal sealed class InputReader : IAsyncDisposable
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Cancel()
-    {
-        try
-        {
-            _leaving.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // Something of the source's threw that listens to its token.
-        }
-    }
+    // What of the source's listens to its token runs apart: it may block, or throw.
+    private void Cancel() => _ = _leaving.CancelAsync().ContinueWith(static cancelled => cancelled.Exception, TaskScheduler.Default);
 }

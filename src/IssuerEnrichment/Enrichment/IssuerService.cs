@@ -18,7 +18,7 @@ internal sealed class IssuerService(
 {
     private readonly Attempts _attempts = new(client, Hedged(policies, client), environment.TimeProvider);
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline = policies.BuildLookupPipeline(
-        attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin) : null);
+        attemptIsRequest: !client.SendsRequests, environment.Cache is { } cache ? new CacheStrategy(cache, client, policies.Begin, environment.TimeProvider) : null);
 
     // While the service is well its policies have nothing to do for a lookup, and cost it more than all the rest. So the first attempt goes by them; only
     // when it fails do they come in, and take it for the first of theirs.
@@ -145,12 +145,14 @@ internal sealed class IssuerService(
         {
             try
             {
+                // Twice as long as a client gets, which ends in time and takes its policies along.
                 ValueTask<Outcome<IssuerAnswer>> answer = PassPoliciesAsync(lookup);
                 Conclude(
-                    await Grace.AwaitAsync(answer, environment.TimeProvider, lookup.Lifetime.Ending).ConfigureAwait(false), lookup, marketSectors);
+                    await Grace.AwaitAsync(answer, environment.TimeProvider, lookup.Lifetime.Ending, times: 2).ConfigureAwait(false), lookup, marketSectors);
             }
             catch (OperationCanceledException e) when (lookup.Lifetime.IsEnding)
             {
+                lookup.Caller?.Abandon();
                 GiveUp(e, lookup);
             }
             catch (Exception e)

@@ -31,8 +31,18 @@ internal sealed class RunJournal : IAsyncDisposable
         try
         {
             JournalKey key = new(options.Run, plan.Environment.Source, Fingerprint.Of(plan.Service.RequestShape));
-            IJournalRun run = await Grace.AwaitAsync(journal.OpenAsync(key, lifetime.Abandoned), plan.TimeProvider, lifetime.Abandoned).ConfigureAwait(false);
-            return new RunJournal(run, options.RetryFailed, lifetime, plan.TimeProvider);
+            Task<IJournalRun> opening = journal.OpenAsync(key, lifetime.Abandoned).AsTask();
+            try
+            {
+                IJournalRun run = await Grace.AwaitAsync(new ValueTask<IJournalRun>(opening), plan.TimeProvider, lifetime.Abandoned).ConfigureAwait(false);
+                return new RunJournal(run, options.RetryFailed, lifetime, plan.TimeProvider);
+            }
+            catch when (!opening.IsCompleted)
+            {
+                // Opened too late, it would be locked for as long as the process lives.
+                _ = CloseAsync(opening);
+                throw;
+            }
         }
         catch (Exception e) when (!IsGivenUp(e, lifetime))
         {
@@ -74,7 +84,15 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+    // Once the run is abandoned it may be left in the middle of a write.
+    public ValueTask DisposeAsync() => Grace.AwaitAsync(_journal.DisposeAsync(), _timeProvider, _lifetime.Abandoned);
+
+    private static async Task CloseAsync(Task<IJournalRun> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+    }
 
     private Task BreakAsync(Exception e)
     {

@@ -60,7 +60,7 @@ internal sealed class RunLifetime : IDisposable
 
     public TimeSpan ElapsedSince(long timestamp) => _timeProvider.GetElapsedTime(timestamp);
 
-    /// <summary>Ends everything in flight. What listens to it may throw, which is nobody's affair here.</summary>
+    /// <summary>Ends everything in flight. What code of the user's listens to is cancelled apart from this.</summary>
     public async Task AbandonAsync()
     {
         await _abandoned.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -74,8 +74,8 @@ internal sealed class RunLifetime : IDisposable
 
     public void Dispose()
     {
-        _consumerLink.Dispose();
-        _stopLink.Dispose();
+        _consumerLink.Unregister();
+        _stopLink.Unregister();
         _deadlineTimer?.Dispose();
         Calls.Dispose();
     }

@@ -16,6 +16,9 @@ namespace IssuerEnrichment.Gate;
 /// <summary>The one place that says what an answer means, or an exception in place of one.</summary>
 internal static class AnswerJudge
 {
+    // No user can set less, so this is what the attempts before have left.
+    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Judges the answer to an HTTP request, whose body has been read if its status is 2xx.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="now">The time, for headers that tell an instant.</param>
@@ -41,7 +44,11 @@ internal static class AnswerJudge
         LookupEndedException e => new(AnswerMeaning.None, e.Error),
         ServiceDownException => new(AnswerMeaning.None, new(EnrichmentErrorKind.Outage, exception.Message, Exception: exception)),
         CutShortException e => new(AnswerMeaning.Impatience, new(EnrichmentErrorKind.Timeout, e.Message, Exception: e)),
+        TimeoutRejectedException e when e.Timeout < ShortestAttempt =>
+            Broken(EnrichmentErrorKind.Timeout, "The time for all attempts of the lookup is used up (Timeout.Lookup).", e),
         TimeoutRejectedException e => Broken(EnrichmentErrorKind.Timeout, $"No answer within {e.Timeout.TotalSeconds:0.###} s.", e),
+        _ when IsOutOfFiles(exception) => Paused(
+            "This process may open no more files or connections (ulimit -n); a lower MaxConcurrency takes fewer.", retryAfter: null, exception),
         BrokenCircuitException e => Paused("A circuit breaker of your own is open.", e.RetryAfter, e),
         RateLimiterRejectedException e => Paused("The rate limiter rejected the request.", e.RetryAfter, e),
         ExecutionRejectedException e => Paused($"A policy of your own rejected the request: {OneLine(e)}", retryAfter: null, e),
@@ -120,6 +127,15 @@ internal static class AnswerJudge
             ? new(AnswerMeaning.Denied, new(EnrichmentErrorKind.Denied, message, Exception: e))
             : Broken(EnrichmentErrorKind.Network, message, e);
     }
+
+    // EMFILE, which is 24 everywhere; connections and the loading of code meet it too. It goes when fewer requests are under way, as a service's cap does.
+    private static bool IsOutOfFiles(Exception? exception) => exception switch
+    {
+        null => false,
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => true,
+        IOException { HResult: 24 } => !OperatingSystem.IsWindows(),
+        _ => IsOutOfFiles(exception.InnerException),
+    };
 
     private static bool IsUnreachable(HttpRequestException e) => e.HttpRequestError == HttpRequestError.NameResolutionError
         || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound };

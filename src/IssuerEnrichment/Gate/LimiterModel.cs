@@ -21,9 +21,8 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private const int Overloads = 8;
     private const int OverloadsInARow = 5;
 
-    // Nor does it come with load where it comes so often in a row clearly below the rate that was found.
-    private const int MostContradictions = 3;
-    private const double ClearlyBelow = 0.9;
+    // Nor does it come with load where it comes clearly below a rate that was sustained.
+    private const double ClearlyBelow = 0.8;
 
     // Of what is answered between two throttled requests a part was under way when the first of them came; in a shorter time, most of it.
     private const double SustainedShare = 0.7;
@@ -43,8 +42,10 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private long _openedAt;
     private long? _throttledAt;
     private long _goodWhenThrottled;
-    private double _knownRate;
-    private int _contradictions;
+    private double _sustained;
+
+    // What a burst let through was not sustained, though it was answered after the first refusal.
+    private bool _wasPaced;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = told is null;
@@ -194,7 +195,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         }
 
         RateBounds bounds = _evidence.Fit(refused.OpenedAt);
-        if (refused.IsOverload && IsContradicted(refused.Rate, bounds))
+        if (refused.IsOverload && IsContradicted(refused))
         {
             _found.Drop();
             return Changed(GateChangeKind.LimitGone, "the service is overloaded at any rate");
@@ -233,15 +234,12 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
             _found.Keep(kept);
     }
 
-    private bool IsContradicted(double? rate, RateBounds bounds)
+    private bool IsContradicted(Opening refused)
     {
-        _contradictions = rate < ClearlyBelow * _knownRate && !bounds.IsNarrow ? _contradictions + 1 : 0;
-        if (_contradictions == 0)
-            _knownRate = bounds is { IsExplained: true, IsTight: true } ? bounds.High : 0;
-        if (_contradictions < MostContradictions)
-            return false;
-        _contradictions = 0;
-        return true;
+        bool isContradicted = refused.Rate < ClearlyBelow * _sustained;
+        _sustained = isContradicted ? 0 : Math.Max(_sustained, _wasPaced ? SustainedShare * refused.Sustained : 0);
+        _wasPaced = refused.Rate is not null;
+        return isContradicted;
     }
 
     // A throttled request shows an empty bucket, which accepts no more than what flows in.

@@ -8,8 +8,6 @@ internal readonly record struct RateBounds(double Low, double High)
     /// <summary>A burst of so many hides nothing.</summary>
     public const int Few = 3;
 
-    private const double Close = 1.1;
-
     /// <summary>The bounds of the largest bucket that explains everything, or of the window: requests that came together were accepted together.</summary>
     public (double Low, double High) Likely { get; init; } = (Low, High);
 
@@ -24,9 +22,6 @@ internal readonly record struct RateBounds(double Low, double High)
 
     /// <summary>Whether nothing but a bucket of a few explains it, which cannot hide how much it takes behind a burst.</summary>
     public bool IsNarrow => Burst <= Few && !IsWindow;
-
-    /// <summary>Whether they are so close together that they say what the rate is.</summary>
-    public bool IsTight => High < Close * Low;
 
     /// <summary>Whether any limiter explains it.</summary>
     public bool IsExplained => Burst < int.MaxValue;

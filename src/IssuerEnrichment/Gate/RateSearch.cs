@@ -19,7 +19,8 @@ internal sealed class RateSearch
     // A rate that the service states, in seconds.
     private const double SecondsToHoldStated = 30;
 
-    // Growth beyond, as a share after one second: of what is only suspected, of what was refused once, and of what was refused twice at the same place.
+    // Growth beyond, as a share after one second: of what is only suspected, the faster the less a refusal costs; of what was refused once; and of what was
+    // refused twice at the same place.
     private const double FastGrowth = 0.1;
     private const double SlowGrowth = 0.005;
     private const double SlowestGrowth = 0.001;
@@ -123,7 +124,7 @@ internal sealed class RateSearch
             kept * (isTight || bounds.IsNarrow ? high : Between(low, high, cost)),
             WaitsToHalve * wait,
             _hold,
-            !isConfirmed ? FastGrowth : isSame ? SlowestGrowth : SlowGrowth));
+            !isConfirmed ? FastGrowth * Math.Max(1, LeastCost / wait) : isSame ? SlowestGrowth : SlowGrowth));
     }
 
     /// <summary>So many seconds more have passed in which it held requests back.</summary>

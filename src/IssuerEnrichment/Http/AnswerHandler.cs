@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Http;
 
@@ -7,22 +8,22 @@ namespace IssuerEnrichment.Http;
 /// attempt's timeout and the retry cover all of that.
 /// </summary>
 /// <param name="maxAnswerBytes">The largest body that is read.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="count">Counts a request; null where that is done elsewhere.</param>
 /// <param name="prepare">Called before each request; null where nothing is.</param>
 internal sealed class AnswerHandler(
-    int maxAnswerBytes, Action? count, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
+    int maxAnswerBytes, TimeProvider timeProvider, Action? count, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.RequestUri is { Scheme: not ("http" or "https") } address)
-            throw NotDiscovered(address);
         if (prepare is not null)
             request = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         if (!request.Headers.NonValidated.Contains("Accept-Encoding"))
             request.Headers.TryAddWithoutValidation("Accept-Encoding", DecodedContent.Accepted);
         count?.Invoke();
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendFurtherAsync(request, cancellationToken).ConfigureAwait(false);
         response.Content = DecodedContent.Of(response.Content);
+        CorrectCharset(response.Content);
         if (!response.IsSuccessStatusCode)
             return response;
         try
@@ -36,8 +37,35 @@ internal sealed class AnswerHandler(
 
             // How gzip and deflate, and how Brotli, say that what they got is something else.
             if (e is InvalidDataException or InvalidOperationException)
-                throw new HttpRequestException(HttpRequestError.InvalidResponse, "The body is not compressed as its header says.", e);
+                throw new HttpRequestException(HttpRequestError.InvalidResponse, "The body is not compressed as its header says.");
             throw;
+        }
+    }
+
+    // JSON is UTF-8 (RFC 8259, section 8.1), whatever the header says; a reader that believes the header would fail.
+    private static void CorrectCharset(HttpContent content)
+    {
+        if (content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
+            && values.ToString() is var type && type.Contains("json", StringComparison.OrdinalIgnoreCase)
+            && type.Contains("charset", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("charset=utf-8", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? parsed))
+        {
+            parsed.CharSet = null;
+            content.Headers.ContentType = parsed;
+        }
+    }
+
+    // A handler of the user's that heeds no cancellation is left to itself.
+    private async Task<HttpResponseMessage> SendFurtherAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Grace.AwaitAsync(
+                new ValueTask<HttpResponseMessage>(base.SendAsync(request, cancellationToken)), timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotSupportedException) when (request.RequestUri is { Scheme: not ("http" or "https") } address)
+        {
+            throw NotDiscovered(address);
         }
     }
 
@@ -59,7 +87,7 @@ internal sealed class AnswerHandler(
         if (prepared.IsCompleted)
             prepared.GetAwaiter().GetResult();
         else
-            await prepared.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Grace.AwaitAsync(prepared, timeProvider, cancellationToken).ConfigureAwait(false);
         return request;
     }
 

@@ -26,12 +26,13 @@ internal static class RequestHandlers
         Func<IServiceProvider, Func<HttpRequestMessage, CancellationToken, ValueTask>?> prepare) => http
         .Prepare()
         .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, source), provider.GetRequiredService<TimeProvider>()))
-        .AddHttpMessageHandler(provider => new AnswerHandler(maxAnswerBytes(provider), PoliciesOf(provider, source).CountRequest, prepare(provider)));
+        .AddHttpMessageHandler(provider => new AnswerHandler(
+            maxAnswerBytes(provider), provider.GetRequiredService<TimeProvider>(), PoliciesOf(provider, source).CountRequest, prepare(provider)));
 
     /// <summary>Adds the handlers of a client whose requests are for many issuers. They have their policies, and are counted, as batches.</summary>
     public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, int maxAnswerBytes) => http
         .Prepare()
-        .AddHttpMessageHandler(() => new AnswerHandler(maxAnswerBytes, count: null, prepare: null));
+        .AddHttpMessageHandler(provider => new AnswerHandler(maxAnswerBytes, provider.GetRequiredService<TimeProvider>(), count: null, prepare: null));
 
     private static IHttpClientBuilder Prepare(this IHttpClientBuilder http)
     {
@@ -42,13 +43,20 @@ internal static class RequestHandlers
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                UseCookies = false,
-            })
+            .ConfigurePrimaryHttpMessageHandler((handler, _) => SetDefaults(handler))
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => RemoveRetries(handlers))
             .AddHttpMessageHandler(() => new SameHostRedirectHandler());
+    }
+
+    // At this point it is the factory's, or the one that the host gives to all its clients, with its proxy, say.
+    private static void SetDefaults(HttpMessageHandler handler)
+    {
+        if (handler is not SocketsHttpHandler sockets)
+            return;
+        if (sockets.UseCookies)
+            sockets.UseCookies = false;
+        if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+            sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
     }
 
     // At this point there are only those that the host adds to all its clients. They would retry what the policies retry, and time what waits for them.
@@ -66,9 +74,9 @@ internal static class RequestHandlers
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })
             handler = inner;
-        if (handler is SocketsHttpHandler sockets)
+        if (handler is SocketsHttpHandler { AllowAutoRedirect: true } sockets)
             sockets.AllowAutoRedirect = false;
-        else if (handler is HttpClientHandler client)
+        else if (handler is HttpClientHandler { AllowAutoRedirect: true } client)
             client.AllowAutoRedirect = false;
     }
 

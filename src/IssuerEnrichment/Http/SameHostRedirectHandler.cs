@@ -15,7 +15,7 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         {
             response.Dispose();
             if (!IsSameService(request.RequestUri!, target))
-                throw Refused($"The service redirected to {target.GetLeftPart(UriPartial.Authority)}, another service, to which the client does not follow.");
+                throw Refused($"The service redirected to another service, {target.GetLeftPart(UriPartial.Authority)}; the client does not follow.");
             if (hop > MaxHops)
                 throw Refused($"The service redirected more than {MaxHops} times.");
             request.RequestUri = target;

@@ -10,8 +10,8 @@ internal static class ServiceAddress
     public static string Prefix(Uri address) =>
         address.Query.Length == 0 && !address.AbsolutePath.EndsWith('/') ? address.AbsoluteUri + "/" : address.AbsoluteUri;
 
-    /// <summary>The address without the user's name and password.</summary>
-    public static string Describe(Uri address) => address.IsAbsoluteUri && address.UserInfo.Length > 0
-        ? address.OriginalString.Replace($"{address.UserInfo}@", "", StringComparison.Ordinal)
+    /// <summary>The address without what may be the user's name and password.</summary>
+    public static string Describe(Uri address) => address.OriginalString.Split('@') is [var before, .. var rest] && rest.Length > 0
+        ? before[..(before.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0)] + rest[^1]
         : address.OriginalString;
 }

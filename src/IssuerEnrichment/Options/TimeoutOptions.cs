@@ -3,7 +3,7 @@ namespace IssuerEnrichment;
 /// <summary>How long things may take. Waiting for the rate limit or at the gate counts against neither.</summary>
 public sealed class TimeoutOptions
 {
-    /// <summary>One request, body included, 10 ms to 1 day.</summary>
+    /// <summary>One request, body included, and what a client does between two of its requests; 10 ms to 1 day.</summary>
     /// <value>Default: 10 s.</value>
     public TimeSpan Attempt { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -31,7 +31,6 @@ internal sealed class CallTimer : IDisposable
     public TimedCall Begin(CancellationToken cancellationToken)
     {
         TimedCall call = _idle.TryDequeue(out TimedCall? idle) ? idle : Add(new TimedCall());
-        call.Renew();
         if (cancellationToken != _ending)
             call.Link(cancellationToken);
 

@@ -52,9 +52,6 @@ internal sealed class TimedCall : IValueTaskSource
     /// <summary>Whether that was before its whole time was up.</summary>
     public bool WasCutShort { get; private set; }
 
-    /// <summary>Serves another call, with a token of that one's own.</summary>
-    public void Renew() => _source = new CancellationTokenSource();
-
     /// <summary>Starts its time.</summary>
     /// <param name="now">The time, as a timestamp.</param>
     /// <param name="timeout">How long it may take, in the units of a timestamp.</param>
@@ -92,12 +89,15 @@ internal sealed class TimedCall : IValueTaskSource
         return new ValueTask(this, _wait.Version);
     }
 
-    /// <summary>Stops its time; false where its token is cancelled and of no use to another call.</summary>
+    /// <summary>Stops its time; false where its token is cancelled and it is of no use to another call. The next one gets a token of its own.</summary>
     public bool TryStop()
     {
         _link.Dispose();
         _link = default;
-        return Interlocked.Exchange(ref _due, Never) != Expired && !_source.IsCancellationRequested;
+        if (Interlocked.Exchange(ref _due, Never) == Expired || _source.IsCancellationRequested)
+            return false;
+        (_source, _requests, _others) = (new CancellationTokenSource(), null, null);
+        return true;
     }
 
     /// <summary>Ends it for good where its time is up.</summary>
@@ -136,18 +136,10 @@ internal sealed class TimedCall : IValueTaskSource
         _wait.SetResult(true);
     }
 
-    /// <summary>Cancels its token, and ends its wait.</summary>
+    /// <summary>Cancels its token, and ends its wait. What listens to the token runs apart: it may block, or throw, which is nobody's affair here.</summary>
     public void Cancel()
     {
-        try
-        {
-            _source.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A client's callback threw. There is nobody here to tell, and the call ends all the same.
-        }
-
+        _ = _source.CancelAsync().ContinueWith(static cancelled => cancelled.Exception, TaskScheduler.Default);
         EndWait();
     }
 

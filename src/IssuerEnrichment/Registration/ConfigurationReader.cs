@@ -21,20 +21,20 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
     {
         string root = (section as IConfigurationSection)?.Path ?? "";
         List<string> problems = [];
-        KeyValuePair<string, string?>[] values = [.. section.AsEnumerable(makePathsRelative: true).Where(pair => !HasChildren(section, pair.Key))];
+        KeyValuePair<string, string?>[] values = [.. section.AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null || !HasChildren(section, pair.Key))];
         if (values.Length == 0)
-            problems.Add(root.Length == 0 ? "The configuration is empty." : $"The configuration has no section '{root}', or an empty one.");
+            problems.Add(root.Length == 0 ? "The configuration is empty." : $"The configuration section '{root}' is missing or empty.");
         foreach ((string key, string? text) in values)
         {
             string path = root.Length == 0 ? key : $"{root}{Separator}{key}";
             if (Find(key) is not { } option)
             {
                 if (text is not null || !IsGroup(key))
-                    problems.Add($"{path} is no option; {Suggest(key)}");
+                    problems.Add($"{path} is not an option; {Suggest(key)}");
             }
             else if (text is { Length: > 0 } ? !option.TrySet(options, key[(key.LastIndexOf(Separator) + 1)..], text) : text is not null && option.Clear is null)
             {
-                problems.Add($"{path} is '{text}'; allowed is {option.Allowed}.");
+                problems.Add($"{path} is {(option.IsSecret ? "not readable" : $"'{text}'")}; allowed is {option.Allowed}.");
             }
             else if (text is not { Length: > 0 })
             {
@@ -49,7 +49,7 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
     private static bool HasChildren(IConfiguration section, string key) => key.Length == 0 || section.GetSection(key).GetChildren().Any();
 
     private ConfiguredOption<TOptions>? Find(string key) => Array.Find(table, option => option.Path.EndsWith('*')
-        ? key.StartsWith(option.Path[..^1], StringComparison.OrdinalIgnoreCase)
+        ? key.StartsWith(option.Path[..^1], StringComparison.OrdinalIgnoreCase) && key.LastIndexOf(Separator) == option.Path.Length - 2
         : key.Equals(option.Path, StringComparison.OrdinalIgnoreCase));
 
     private bool IsGroup(string key) => Array.Exists(table, option => option.Path.StartsWith(key + Separator, StringComparison.OrdinalIgnoreCase));

@@ -46,7 +46,8 @@ internal static class ConfigurationTables
             bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? address);
             options.BaseAddress = address;
             return isAddress;
-        }),
+        })
+        { IsSecret = true },
         HttpOption.Text("Suffix", (options, value) => options.Suffix = value) with { Clear = options => options.Suffix = "" },
         HttpOption.Text("IsinsPath", (options, value) => options.IsinsPath = value),
         HttpOption.Whole("MaxAnswerBytes", (options, value) => options.MaxAnswerBytes = value),

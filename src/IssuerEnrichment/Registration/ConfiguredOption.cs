@@ -12,7 +12,10 @@ internal sealed record ConfiguredOption<TOptions>(string Path, string Allowed, F
     /// <summary>What an empty value means; null where it means nothing.</summary>
     public Action<TOptions>? Clear { get; init; }
 
-    public static ConfiguredOption<TOptions> Text(string path, Action<TOptions, string> set) => new(path, "a text", (options, _, text) =>
+    /// <summary>Whether its value may hold a password, and is not to be shown.</summary>
+    public bool IsSecret { get; init; }
+
+    public static ConfiguredOption<TOptions> Text(string path, Action<TOptions, string> set) => new(path, "any text", (options, _, text) =>
     {
         set(options, text);
         return true;
@@ -47,7 +50,7 @@ internal sealed record ConfiguredOption<TOptions>(string Path, string Allowed, F
     {
         duration = default;
         if (text.Contains(':'))
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
         if (WrittenDuration.Seconds(text) is not { } seconds || text.StartsWith('-') || seconds > TimeSpan.MaxValue.TotalSeconds / 2)
             return false;
         duration = TimeSpan.FromSeconds(seconds);

@@ -37,6 +37,20 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
         return ended.Task.Unwrap();
     }
 
+    // If the system refuses another thread (ulimit -u), the existing workers carry on.
+    private Task TryStartWorker(LookupQueue queue, int others)
+    {
+        try
+        {
+            return StartWorker(queue, others);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            logger.OutOfThreads(others + 1);
+            return Task.CompletedTask;
+        }
+    }
+
     // It ends with what is left to wait for.
     private void Work(LookupQueue queue, int others, TaskCompletionSource<Task> ended)
     {
@@ -46,14 +60,14 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
         Action leaveBehind = () =>
         {
             isLeftBehind = true;
-            ended.SetResult(Task.WhenAll(next, StartWorker(queue, others: 0)));
+            ended.SetResult(Task.WhenAll(next, TryStartWorker(queue, others: 0)));
         };
         try
         {
             while (!isLeftBehind && queue.Take() is { } lookup)
             {
                 if (others > 0)
-                    next = StartWorker(queue, others - 1);
+                    next = TryStartWorker(queue, others - 1);
                 others = 0;
                 lookup.Run(leaveBehind);
             }

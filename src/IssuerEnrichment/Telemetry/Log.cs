@@ -48,4 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The service knows none of {NotFound} issuers: check its address, and which ids it takes", EventName = "NoneKnown")]
     public static partial void NoneKnown(this ILogger logger, long notFound);
+
+    [LoggerMessage(11, LogLevel.Warning, "The system gives no more threads; {Missing} fewer lookups than allowed run at a time", EventName = "OutOfThreads")]
+    public static partial void OutOfThreads(this ILogger logger, int missing);
 }

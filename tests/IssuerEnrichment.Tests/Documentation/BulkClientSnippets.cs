@@ -15,13 +15,13 @@ public sealed class BulkClientSnippets
         ServiceCollection services = new();
 
         #region use-bulk-client
-        services.AddHttpClient<BulkClient>(http => http.BaseAddress = serviceAddress);
-        services.AddIssuerEnrichment(o => o.Batch.MaxSize = 50).AddIssuerBatchClient<BulkClient>();
+        services.AddIssuerEnrichment(o => o.Batch.MaxSize = 50)
+                .AddHttpIssuerBatchClient<BulkClient>(http => http.ConfigureHttpClient(client => client.BaseAddress = serviceAddress));
         #endregion
 
         // No batch goes out for want of time, on however slow a machine.
         services.Configure<IssuerEnrichmentOptions>(options => options.Batch.MaxWait = TimeSpan.FromMinutes(1));
-        services.AddHttpClient<BulkClient>().ConfigurePrimaryHttpMessageHandler(() => service);
+        services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => service));
         await using ServiceProvider provider = services.BuildServiceProvider();
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>().Stream(Enumerable.Range(1, 120).Select(id => $"{id}"));
         List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken);
@@ -38,25 +38,11 @@ public sealed class BulkClientSnippets
         {
             using HttpResponseMessage response = await http.PostAsJsonAsync("isins", issuerIds, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                throw Failure(response);
+                throw IssuerServiceException.FromResponse(response);
 
             var found = await response.Content.ReadFromJsonAsync<Dictionary<string, string[]>>(cancellationToken) ?? [];
             return issuerIds.ToDictionary(
                 id => id, id => found.TryGetValue(id, out string[]? isins) ? IssuerAnswer.Found(isins) : IssuerAnswer.NotFound);
-        }
-
-        private static IssuerServiceException Failure(HttpResponseMessage response)
-        {
-            int status = (int)response.StatusCode;
-            bool isThrottled = status == 429;
-            return new(
-                isThrottled ? EnrichmentErrorKind.Throttled : EnrichmentErrorKind.ServiceError,
-                $"The service answered with status {status}.",
-                isTransient: isThrottled || status is 408 or >= 500)
-            {
-                HttpStatus = status,
-                RetryAfter = response.Headers.RetryAfter?.Delta,
-            };
         }
     }
     #endregion

@@ -46,7 +46,7 @@ public sealed class IsinTests
     [InlineData("AU0000XVGZA4", "The ISIN AU0000XVGZA4 should end in 3, its check digit.")]
     [InlineData("", "An ISIN has 12 characters, not 0.")]
     [InlineData("US037833100", "An ISIN has 12 characters, not 11.")]
-    [InlineData("US0378331005 ", "Character 13 of an ISIN must be a letter A-Z or a digit 0-9, but is U+0020.")]
+    [InlineData("US0378331005 ", "An ISIN has letters A-Z and digits 0-9 only; character 13 of the text is U+0020.")]
     [InlineData("U50378331005", "Character 2 of an ISIN must be a letter A-Z, but is '5'.")]
     [InlineData("us0378331005", "Character 1 of an ISIN must be a letter A-Z, but is 'u'.")]
     [InlineData("US03783310-5", "Character 11 of an ISIN must be a letter A-Z or a digit 0-9, but is '-'.")]

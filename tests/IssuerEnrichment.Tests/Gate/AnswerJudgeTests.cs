@@ -98,4 +98,17 @@ public sealed class AnswerJudgeTests
     [Fact]
     public void A_proxy_s_refusal_is_told_as_the_proxy_s() =>
         AnswerJudge.Judge(new HttpRequestException(HttpRequestError.ProxyTunnelError, "status code '407'.")).Error!.Message.Should().StartWith("A proxy ");
+
+    [Fact]
+    public void Of_a_process_that_may_open_no_more_files()
+    {
+        Exception[] exceptions =
+        [
+            new HttpRequestException(HttpRequestError.ConnectionError, "", new SocketException((int)SocketError.TooManyOpenSockets)),
+            new FileLoadException("", new IOException("Too many open files", 24)),
+        ];
+
+        exceptions.Select(AnswerJudge.Judge).Should().OnlyContain(judgement =>
+            judgement.Meaning == AnswerMeaning.Throttled && judgement.Error!.Message.Contains("ulimit -n"));
+    }
 }

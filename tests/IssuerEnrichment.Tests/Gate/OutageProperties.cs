@@ -11,6 +11,9 @@ public sealed class OutageProperties
 {
     private const int Ids = 200;
 
+    // Seconds. A short outage may look like throttling, and the rate found then takes a while to grow.
+    private const double Allowance = 20;
+
     public enum Failure
     {
         Status500,
@@ -80,7 +83,12 @@ public sealed class OutageProperties
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         outcomes.Count(outcome => outcome.Status == EnrichmentStatus.Enriched).Should().Be(Ids, told);
         client.Attempts.Should().BeLessThan(Ids + drawn.MaxConcurrency + 150, told);
+        clock.Now.TotalSeconds.Should().BeLessThan(drawn.Seconds + (2 * drawn.Work) + Allowance, "what the outage refused says nothing about a limit, in {0}", told);
     }
 
-    internal sealed record Case(double Seconds, int After, int MaxConcurrency, int Latency, Failure Failure, int MaxAttempts);
+    internal sealed record Case(double Seconds, int After, int MaxConcurrency, int Latency, Failure Failure, int MaxAttempts)
+    {
+        /// <summary>What the issuers take without an outage, in seconds.</summary>
+        public double Work => Ids * Latency / 1e3 / MaxConcurrency;
+    }
 }

@@ -162,7 +162,8 @@ public sealed class GleifFileTests : IDisposable
     [InlineData("LEI,ISIN\n{0};{1}\n", "1 of its 1 rows cannot be read: 1 are short, 0 have no LEI, 0 no ISIN")]
     [InlineData("LEI,ISIN\n{1},{0}\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
     [InlineData("LEI,ISIN\nhwupkr0mpou8fgxbt394,us0378331005\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
-    [InlineData("LEI,ISIN\n\"{0},{1}\n{0},{1}\n", "1 of its 1 rows cannot be read: 1 are short, 0 have no LEI, 0 no ISIN")]
+    [InlineData("LEI,ISIN\n\"{0},{1}\n{0},{1}\n", "nothing closes the quotation mark in line 2")]
+    [InlineData("LEI,ISIN\n{0},{1}\n{0},{1}\n\"{0},{1}\n{0},{1}\n", "nothing closes the quotation mark in line 4")]
     public async Task What_is_no_file_of_gleifs_is_no_verdict_on_any_issuer(string text, string reason)
     {
         Write(string.Format(CultureInfo.InvariantCulture, text, Lei, Isins[0]));

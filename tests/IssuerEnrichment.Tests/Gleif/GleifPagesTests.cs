@@ -122,4 +122,16 @@ public sealed class GleifPagesTests
         outcome.Error!.HttpStatus.Should().Be(500);
         data.Pages.Should().Be(2 + 5);
     }
+
+    [Fact]
+    public async Task A_date_in_an_odd_form_costs_the_date_and_no_answer()
+    {
+        Entity entity = Entity.Create(1, isins: 3);
+        await using GleifService gleif = await GleifService.StartAsync(new GleifData(entity) { PublishDate = "20 Nov 2026" });
+
+        (List<EnrichmentOutcome> outcomes, _) = await gleif.AskAsync([entity.Lei]);
+
+        outcomes.Single().Isins.Should().HaveCount(3);
+        outcomes.Single().Provenance!.DataDate.Should().BeNull();
+    }
 }

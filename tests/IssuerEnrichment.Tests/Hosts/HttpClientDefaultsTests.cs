@@ -114,6 +114,22 @@ public sealed class HttpClientDefaultsTests
     }
 
     [Fact]
+    public async Task Service_discovery_of_this_client_alone_works_too()
+    {
+        await using LoopbackService service = await LoopbackService.StartAsync(Good);
+        ServiceCollection services = new();
+        services.AddSingleton(ConfigurationOf(service));
+        services.AddServiceDiscovery();
+        services.AddIssuerEnrichment().AddHttpIssuerClient(
+            options => options.BaseAddress = new Uri("https+http://issuers/api/users/"), http => http.AddServiceDiscovery());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+
+        outcome.Status.Should().Be(EnrichmentStatus.Enriched, outcome.Error?.Message);
+    }
+
+    [Fact]
     public async Task Without_service_discovery_its_address_is_refused_in_a_sentence()
     {
         ServiceCollection services = new();
@@ -145,8 +161,7 @@ public sealed class HttpClientDefaultsTests
 
     private static void AddDefaults(ServiceCollection services, LoopbackService? service = null)
     {
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-            [KeyValuePair.Create<string, string?>("Services:issuers:http:0", service?.BaseAddress.GetLeftPart(UriPartial.Authority))]).Build());
+        services.AddSingleton(ConfigurationOf(service));
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http =>
         {
@@ -159,4 +174,7 @@ public sealed class HttpClientDefaultsTests
             http.AddServiceDiscovery();
         });
     }
+
+    private static IConfiguration ConfigurationOf(LoopbackService? service) => new ConfigurationBuilder().AddInMemoryCollection(
+        [KeyValuePair.Create<string, string?>("Services:issuers:http:0", service?.BaseAddress.GetLeftPart(UriPartial.Authority))]).Build();
 }

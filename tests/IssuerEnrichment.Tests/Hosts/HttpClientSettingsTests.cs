@@ -140,6 +140,39 @@ public sealed class HttpClientSettingsTests
     }
 
     [Theory]
+    [InlineData("application/vnd.api+json; charset=utf8")]
+    [InlineData("application/json; charset=windows-1252")]
+    [InlineData("application/json;charset=\"utf-8\"")]
+    public async Task Json_is_utf_8_whatever_its_header_says(string type)
+    {
+        await using LoopbackService service = await LoopbackService.StartAsync(context =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync("""["Söhne"]""");
+        });
+        await using Source source = Source.Of(builder => builder.AddHttpIssuerClient(
+            http => http.ConfigureHttpClient(client => client.BaseAddress = service.BaseAddress),
+            (_, http) => new TypedClient(http)));
+
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+
+        outcome.Isins.Should().Equal(["Söhne"], outcome.Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_compressed_as_it_says_is_told_in_one_sentence()
+    {
+        await using LoopbackService service = await LoopbackService.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return context.Response.WriteAsync(Good);
+        });
+
+        (await AskAsync(options => options.BaseAddress = service.BaseAddress)).Error!.Message
+            .Should().Be("The answer is no valid HTTP: The body is not compressed as its header says.");
+    }
+
+    [Theory]
     [InlineData(303, "GET")]
     [InlineData(302, "GET")]
     [InlineData(307, "POST")]
@@ -170,6 +203,12 @@ public sealed class HttpClientSettingsTests
     }
 
     private sealed class PassThrough : DelegatingHandler;
+
+    private sealed class TypedClient(HttpClient http) : IIssuerClient
+    {
+        public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) =>
+            IssuerAnswer.Found((await http.GetFromJsonAsync<string[]>(issuerId, cancellationToken))!);
+    }
 
     private sealed class BulkClient(HttpClient http) : IIssuerBatchClient
     {

@@ -101,6 +101,44 @@ public sealed class StubbornCodeTests
     }
 
     [Fact]
+    public async Task A_handler_that_never_answers_is_left_to_itself()
+    {
+        await using Source source = Source.Of(
+            builder => builder.AddHttpIssuerClient(
+                http => http.AddHttpMessageHandler(() => new StubbornHandler()), (_, http) => new PagingClient(http)),
+            options => (options.Timeout.Attempt, options.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(100), 1));
+
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+
+        outcome.Error!.Kind.Should().Be(EnrichmentErrorKind.Timeout, outcome.Error.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_listens_to_a_token_and_blocks_holds_nobody_up(bool isStopped)
+    {
+        using ManualResetEventSlim blocked = new();
+        using CancellationTokenSource stop = new();
+        using IssuerEnricher enricher = IssuerEnricher.Create(
+            new DelegateClient(async (id, cancellationToken) =>
+            {
+                cancellationToken.Register(blocked.Wait);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return IssuerAnswer.Found([id]);
+            }),
+            new IssuerEnrichmentOptions { Timeout = new() { Attempt = TimeSpan.FromMilliseconds(isStopped ? 10_000 : 100) }, Retry = new() { MaxAttempts = 1 } });
+        Task<List<EnrichmentOutcome>> run = enricher.Stream(["1", "2"], new() { Stop = stop.Token }).ToListAsync(Token).AsTask();
+        if (isStopped)
+            stop.CancelAfter(TimeSpan.FromMilliseconds(100));
+
+        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+
+        outcomes.Should().HaveCount(2);
+        blocked.Set();
+    }
+
+    [Fact]
     public async Task What_listens_to_a_token_and_throws_spoils_no_run()
     {
         CancellationTokenRegistration kept = default;
@@ -198,12 +236,18 @@ public sealed class StubbornCodeTests
         }
     }
 
+    private sealed class StubbornHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new TaskCompletionSource<HttpResponseMessage>().Task;
+    }
+
     private sealed class PagingClient(HttpClient http) : IIssuerClient
     {
         public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
         {
             for (int page = 0; page < 6; page++)
-                await http.GetStringAsync($"{page}", cancellationToken);
+                await http.GetStringAsync(new Uri(http.BaseAddress ?? new Uri("http://issuers/"), $"{page}"), cancellationToken);
             return IssuerAnswer.Found([issuerId]);
         }
     }

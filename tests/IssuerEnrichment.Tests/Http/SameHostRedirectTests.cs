@@ -52,7 +52,7 @@ public sealed class SameHostRedirectTests
         EnrichmentOutcome outcome = await AskAsync(service);
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Rejected && error.Message == $"The service redirected to http://localhost:{other.BaseAddress.Port}, another service, to which the client does not follow.");
+            error.Kind == EnrichmentErrorKind.Rejected && error.Message == $"The service redirected to another service, http://localhost:{other.BaseAddress.Port}; the client does not follow.");
         outcome.Attempts.Should().Be(1);
         other.Targets.Should().BeEmpty();
     }

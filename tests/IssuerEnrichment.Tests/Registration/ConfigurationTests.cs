@@ -53,19 +53,21 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void A_section_that_is_not_there_is_an_error() => FluentActions.Invoking(() => Bind()).Should().Throw<OptionsValidationException>()
-        .WithMessage("The configuration has no section 'Issuers', or an empty one.");
+        .WithMessage("The configuration section 'Issuers' is missing or empty.");
 
     [Theory]
-    [InlineData("MaxConcurency", "Issuers:MaxConcurency is no option; did you mean MaxConcurrency?")]
-    [InlineData("Retry:MaxRetries", "Issuers:Retry:MaxRetries is no option; did you mean Retry:MaxAttempts?")]
-    [InlineData("retry", "Issuers:retry is no option; the options are *")]
-    [InlineData("Zzz", "Issuers:Zzz is no option; the options are Strategy, MaxConcurrency, *")]
+    [InlineData("MaxConcurency", "Issuers:MaxConcurency is not an option; did you mean MaxConcurrency?")]
+    [InlineData("Retry:MaxRetries", "Issuers:Retry:MaxRetries is not an option; did you mean Retry:MaxAttempts?")]
+    [InlineData("retry", "Issuers:retry is not an option; the options are *")]
+    [InlineData("Zzz", "Issuers:Zzz is not an option; the options are Strategy, MaxConcurrency, *")]
     public void A_key_that_no_option_has_is_refused_by_its_path(string key, string message) =>
         FluentActions.Invoking(() => Bind((key, "8"))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
     [Theory]
     [InlineData("MaxConcurrency", "lots", "Issuers:MaxConcurrency is 'lots'; allowed is a number, such as 8, or 'auto'.")]
     [InlineData("MaxConcurrency", "", "Issuers:MaxConcurrency is ''; allowed is a number, such as 8, or 'auto'.")]
+    [InlineData("Gate:Patience", "24:00:00", "Issuers:Gate:Patience is '24:00:00'; allowed is a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
+    [InlineData("Retry", "x", "Issuers:Retry is not an option; *")]
     [InlineData("Timeout:Attempt", "10", "Issuers:Timeout:Attempt is '10'; allowed is a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
     [InlineData("Retry:MaxAttempts", "1.5", "Issuers:Retry:MaxAttempts is '1.5'; allowed is a whole number.")]
     [InlineData("Retry:Budget", "much", "Issuers:Retry:Budget is 'much'; allowed is a number, such as 0.5.")]
@@ -102,9 +104,9 @@ public sealed class ConfigurationTests
         options.Should().BeEquivalentTo(new { BaseAddress = new Uri("https://issuers.internal/api"), Suffix = "/isins", MaxAnswerBytes = 1000 });
         options.Headers["X-Api-Key"].Should().Be("secret");
         FluentActions.Invoking(() => BindHttp(("BaseAdress", "https://issuers.internal/"))).Should().Throw<OptionsValidationException>()
-            .WithMessage("Http:BaseAdress is no option; did you mean BaseAddress?");
+            .WithMessage("Http:BaseAdress is not an option; did you mean BaseAddress?");
         FluentActions.Invoking(() => BindHttp(("BaseAddress", "issuers.internal"))).Should().Throw<OptionsValidationException>()
-            .WithMessage("Http:BaseAddress is 'issuers.internal'; allowed is an absolute http or https address.");
+            .WithMessage("Http:BaseAddress is not readable; allowed is an absolute http or https address.");
     }
 
     [Theory]

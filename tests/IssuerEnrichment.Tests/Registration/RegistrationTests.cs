@@ -209,4 +209,52 @@ public sealed class RegistrationTests
         public Task RunAsync(IAsyncEnumerable<IssuerLookup> lookups, int maxConcurrency, CancellationToken cancellationToken) =>
             Task.CompletedTask;
     }
+
+    [Fact]
+    public async Task A_source_may_have_a_classifier_of_its_own()
+    {
+        ServiceCollection services = new();
+        services.AddIssuerEnrichment("own").AddIssuerClient(new EchoIssuerClient()).UseIssuerTypeClassifier(_ => new FixedClassifier());
+        services.AddIssuerEnrichment().AddIssuerClient(new EchoIssuerClient());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        (await TypeOfAsync(provider.GetRequiredKeyedService<IIssuerEnricher>("own"))).Should().Be(IssuerType.Sovereign);
+        (await TypeOfAsync(provider.GetRequiredService<IIssuerEnricher>())).Should().NotBe(IssuerType.Sovereign);
+    }
+
+    [Fact]
+    public async Task Without_a_container_a_blocking_client_a_strategy_and_a_classifier_can_be_given()
+    {
+        CountingStrategy strategy = new();
+        using IssuerEnricher enricher = IssuerEnricher.Create(new BlockingIssuerClient((id, _) => IssuerAnswer.Found([id])), strategy: strategy, classifier: new FixedClassifier());
+
+        (await TypeOfAsync(enricher)).Should().Be(IssuerType.Sovereign);
+        strategy.Lookups.Should().Be(1);
+        (await TypeOfAsync(enricher, EnrichmentStrategyName.ThreadPool)).Should().Be(IssuerType.Sovereign);
+        strategy.Lookups.Should().Be(1);
+    }
+
+    private static async Task<IssuerType?> TypeOfAsync(IIssuerEnricher enricher, string? strategy = null) =>
+        (await enricher.Stream(["1"], new() { Strategy = strategy }).ToListAsync(TestContext.Current.CancellationToken)).Single().Type;
+
+    private sealed class FixedClassifier : IIssuerTypeClassifier
+    {
+        public IssuerTypeDecision Classify(in IssuerTypeEvidence evidence) => new(IssuerType.Sovereign, "fixed");
+    }
+
+    private sealed class CountingStrategy : IEnrichmentStrategy
+    {
+        public int Lookups { get; private set; }
+
+        public string Name => "counting";
+
+        public async Task RunAsync(IAsyncEnumerable<IssuerLookup> lookups, int maxConcurrency, CancellationToken cancellationToken)
+        {
+            await foreach (IssuerLookup lookup in lookups.WithCancellation(cancellationToken))
+            {
+                Lookups++;
+                await lookup.RunAsync();
+            }
+        }
+    }
 }

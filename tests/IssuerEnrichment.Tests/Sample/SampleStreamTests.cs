@@ -68,6 +68,10 @@ public sealed class SampleStreamTests : IAsyncLifetime
         (await File.ReadAllTextAsync(results, Token)).Should().StartWith("{\"id\":\"1\",\"status\":\"enriched\"").And.EndWith("}\n");
     }
 
+    [Fact]
+    public async Task Results_may_go_nowhere() =>
+        (await SampleProcess.RunAsync("1\n", "--service", Service, "--out", "/dev/null", "--report", Path.Combine(_folder, "report"))).ExitCode.Should().Be(0);
+
     [Theory]
     [InlineData("--ids")]
     [InlineData("--out")]

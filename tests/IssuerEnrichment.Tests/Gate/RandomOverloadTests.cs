@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using CsCheck;
+using IssuerEnrichment.Testing;
+
+namespace IssuerEnrichment.Tests.Gate;
+
+/// <summary>A share of 503s that does not depend on load is no limit, in virtual time: nobody fails, and nothing slows down for it.</summary>
+[Collection<EventClock.Alone>]
+public sealed class RandomOverloadTests
+{
+    private const int Ids = 1_000;
+
+    [Fact]
+    public async Task A_few_answers_at_random_slow_nothing_down() => await (
+        from share in Gen.Double[0, 0.05]
+        from maxConcurrency in Gen.Int[1, 64]
+        from latency in Gen.Int[5, 200]
+        from burst in Gen.Int[0, 500]
+        from seed in Gen.Int[0, 1_000]
+        select new Case(share, maxConcurrency, latency, burst, seed)).SampleAsync(CheckAsync, iter: 100, threads: 1);
+
+    private static async Task CheckAsync(Case drawn)
+    {
+        EventClock clock = new();
+        Random random = new(drawn.Seed);
+        int asked = 0;
+        TimeSpan? burstEndsAt = null;
+        ScriptedIssuerClient client = new(async (id, _, cancellationToken) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(drawn.Latency), clock, cancellationToken);
+
+            // Once all for a moment, as when an instance starts anew; from then on it may look as if they came with load.
+            if (Interlocked.Increment(ref asked) > Ids / 4)
+                burstEndsAt ??= clock.Now + TimeSpan.FromMilliseconds(drawn.Burst);
+            if (clock.Now < burstEndsAt || random.NextDouble() < drawn.Share)
+                throw new HttpRequestException("", null, HttpStatusCode.ServiceUnavailable);
+            return IssuerAnswer.Found([id]);
+        });
+        IssuerEnrichmentOptions options = new() { MaxConcurrency = drawn.MaxConcurrency };
+        Task<List<EnrichmentOutcome>> run = IssuerEnricher.Create(client, options, clock)
+            .Stream(Enumerable.Range(0, Ids).Select(id => id.ToString(CultureInfo.InvariantCulture))).ToListAsync().AsTask();
+
+        await clock.RunAsync(run);
+
+        List<EnrichmentOutcome> outcomes = await run;
+        string told = $"{drawn}: {clock.Now.TotalSeconds:0.0} s of {drawn.Ideal:0.0}, {client.Attempts} requests";
+        TestContext.Current.TestOutputHelper?.WriteLine(told);
+        outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched, told);
+        client.Attempts.Should().BeLessThan((int)(Ids * 1.15) + 100, told);
+        clock.Now.TotalSeconds.Should().BeLessThan((3 * drawn.Ideal) + 25, told);
+    }
+
+    /// <param name="Share">The share of 503s.</param>
+    /// <param name="MaxConcurrency">Lookups at a time.</param>
+    /// <param name="Latency">What an answer takes, in milliseconds.</param>
+    /// <param name="Burst">How long there is nothing but 503s, in milliseconds.</param>
+    /// <param name="Seed">Of chance.</param>
+    internal sealed record Case(double Share, int MaxConcurrency, int Latency, int Burst, int Seed)
+    {
+        public double Ideal => Ids * Latency / 1e3 / MaxConcurrency;
+    }
+}
