@@ -3,8 +3,8 @@ namespace IssuerEnrichment.Gate;
 /// <summary>The requests in flight that a service takes at once, found from its refusals.</summary>
 /// <remarks>
 /// Under a cap it is the number in flight beside a request that decides: below it all are accepted, above it none. Under a rate requests are refused
-/// beside no more than were accepted a moment ago. A cap is raised by one now and then, at rests that double with each try that was refused
-/// (additive increase, D.-M. Chiu and R. Jain, 1989). Times are ticks. Not thread-safe.
+/// beside no more than were accepted a moment ago. A cap is raised by one now and then, by twice as many after each try that was
+/// accepted, at rests that double with each one that was refused (after the additive increase of D.-M. Chiu and R. Jain, 1989). Times are ticks. Not thread-safe.
 /// </remarks>
 internal sealed class InFlightCap
 {
@@ -18,8 +18,8 @@ internal sealed class InFlightCap
     // Below this a cap cannot be told from a rate, which does as well.
     private const int Least = 4;
 
-    // Seconds of being held back by it, before one more is tried.
-    private const double LeastRest = 4;
+    // Seconds of being held back by it, before one more is tried. A try that is refused costs a quarter of a second.
+    private const double LeastRest = 8;
 
     // What may be no cap at all is tried with twice as many more each time, until one is refused.
     private const double DoubtfulRest = 0.5;
@@ -104,6 +104,6 @@ internal sealed class InFlightCap
         _held = 0;
         _found = Limit;
         Limit += _step;
-        _step *= _rest < LeastRest ? 2 : 1;
+        _step *= 2;
     }
 }

@@ -5,14 +5,17 @@ using IssuerEnrichment.Testing;
 
 namespace IssuerEnrichment.Tests.Gate;
 
-/// <summary>A share of 503s that does not depend on load is no limit, in virtual time: nobody fails, and nothing slows down for it.</summary>
+/// <summary>A share of 503s that does not depend on load is no limit, in virtual time: nobody fails, and the run does not slow down for good.</summary>
 [Collection<EventClock.Alone>]
 public sealed class RandomOverloadTests
 {
     private const int Ids = 1_000;
 
+    // A rate that was found by mistake is given up once the service is overloaded clearly below what it sustained, which takes a while at a low rate.
+    private const int RecoverySeconds = 60;
+
     [Fact]
-    public async Task A_few_answers_at_random_slow_nothing_down() => await (
+    public async Task A_few_answers_at_random_slow_nothing_down_for_good() => await (
         from share in Gen.Double[0, 0.05]
         from maxConcurrency in Gen.Int[1, 64]
         from latency in Gen.Int[5, 200]
@@ -48,7 +51,7 @@ public sealed class RandomOverloadTests
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched, told);
         client.Attempts.Should().BeLessThan((int)(Ids * 1.15) + 100, told);
-        clock.Now.TotalSeconds.Should().BeLessThan((3 * drawn.Ideal) + 25, told);
+        clock.Now.TotalSeconds.Should().BeLessThan((3 * drawn.Ideal) + RecoverySeconds, told);
     }
 
     /// <param name="Share">The share of 503s.</param>
