@@ -5,7 +5,7 @@ namespace EnrichIssuers.Job;
 /// <summary>Writes to standard error at once what somebody who waits for the run should know: that the service is down or denies access, say.</summary>
 internal sealed class ServiceMessages : ILoggerProvider, ILogger
 {
-    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied", "OutOfThreads", "IndexBuilt"];
+    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied", "OutOfThreads", "FewConnections", "IndexBuilt"];
 
     public ILogger CreateLogger(string categoryName) => this;
 

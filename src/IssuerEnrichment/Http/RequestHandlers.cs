@@ -1,6 +1,9 @@
 using IssuerEnrichment.Policies;
+using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Http;
 
@@ -24,17 +27,17 @@ internal static class RequestHandlers
         string source,
         Func<IServiceProvider, int> maxAnswerBytes,
         Func<IServiceProvider, Func<HttpRequestMessage, CancellationToken, ValueTask>?> prepare) => http
-        .Prepare()
+        .Prepare(source)
         .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, source), provider.GetRequiredService<TimeProvider>()))
         .AddHttpMessageHandler(provider => new AnswerHandler(
             maxAnswerBytes(provider), provider.GetRequiredService<TimeProvider>(), PoliciesOf(provider, source).CountRequest, prepare(provider)));
 
     /// <summary>Adds the handlers of a client whose requests are for many issuers. They have their policies, and are counted, as batches.</summary>
-    public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, int maxAnswerBytes) => http
-        .Prepare()
+    public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, string source, int maxAnswerBytes) => http
+        .Prepare(source)
         .AddHttpMessageHandler(provider => new AnswerHandler(maxAnswerBytes, provider.GetRequiredService<TimeProvider>(), count: null, prepare: null));
 
-    private static IHttpClientBuilder Prepare(this IHttpClientBuilder http)
+    private static IHttpClientBuilder Prepare(this IHttpClientBuilder http, string source)
     {
         // Whoever else configures the client, and whenever.
         http.Services.PostConfigure<HttpClientFactoryOptions>(
@@ -43,13 +46,13 @@ internal static class RequestHandlers
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler((handler, _) => SetDefaults(handler))
+            .ConfigurePrimaryHttpMessageHandler((handler, provider) => SetDefaults(handler, source, provider))
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => RemoveRetries(handlers))
             .AddHttpMessageHandler(() => new SameHostRedirectHandler());
     }
 
     // At this point it is the factory's, or the one that the host gives to all its clients, with its proxy, say.
-    private static void SetDefaults(HttpMessageHandler handler)
+    private static void SetDefaults(HttpMessageHandler handler, string source, IServiceProvider provider)
     {
         if (handler is not SocketsHttpHandler sockets)
             return;
@@ -57,6 +60,13 @@ internal static class RequestHandlers
             sockets.UseCookies = false;
         if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
             sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+
+        // Requests beyond it wait for a connection.
+        if (OpenFiles.MostConnections() is not { } most || most >= sockets.MaxConnectionsPerServer)
+            return;
+        sockets.MaxConnectionsPerServer = most;
+        if (provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(source).MaxConcurrency.Most > most)
+            provider.GetRequiredService<ILogger<IssuerEnricher>>().FewConnections(most);
     }
 
     // At this point there are only those that the host adds to all its clients. They would retry what the policies retry, and time what waits for them.

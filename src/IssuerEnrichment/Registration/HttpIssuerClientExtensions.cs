@@ -99,7 +99,7 @@ public static class HttpIssuerClientExtensions
         ArgumentNullException.ThrowIfNull(create);
         string source = builder.Name;
         http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
-        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(maxBatchAnswerBytes));
+        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(source, maxBatchAnswerBytes));
         return builder.AddClient(typeof(TClient), provider =>
         {
             TClient client = create(
@@ -122,7 +122,7 @@ public static class HttpIssuerClientExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
         string source = builder.Name;
-        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(maxAnswerBytes));
+        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(source, maxAnswerBytes));
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
             ActivatorUtilities.CreateInstance<TClient>(provider, CreateTimeless(provider, BatchClientName(source), source))));
     }

@@ -51,4 +51,11 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "The system gives no more threads; {Missing} fewer lookups than allowed run at a time", EventName = "OutOfThreads")]
     public static partial void OutOfThreads(this ILogger logger, int missing);
+
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "The process may open few files (ulimit -n), so no more than {Connections} connections are used; further requests wait",
+        EventName = "FewConnections")]
+    public static partial void FewConnections(this ILogger logger, int connections);
 }

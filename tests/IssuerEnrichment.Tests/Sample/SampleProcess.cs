@@ -28,6 +28,10 @@ internal sealed class SampleProcess : IDisposable
     public static SampleProcess StartInShell(string redirections, params IEnumerable<string> arguments) =>
         StartFile("/bin/sh", ["-c", $"exec \"$0\" \"$@\" {redirections}", Executable, .. arguments]);
 
+    /// <summary>Starts the sample with a limit of the system's, such as <c>-n 200</c> for open files.</summary>
+    public static SampleProcess StartWithLimit(string limit, params IEnumerable<string> arguments) =>
+        StartFile("/bin/sh", ["-c", $"ulimit {limit} && exec \"$0\" \"$@\"", Executable, .. arguments]);
+
     /// <summary>Runs the sample to its end.</summary>
     public static async Task<SampleResult> RunAsync(string input, params IEnumerable<string> arguments)
     {

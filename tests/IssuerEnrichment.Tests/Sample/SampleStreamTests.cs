@@ -69,6 +69,20 @@ public sealed class SampleStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Few_files_mean_few_connections_and_every_answer()
+    {
+        using SampleProcess sample = SampleProcess.StartWithLimit("-n 250", "--service", Service, "--max-concurrency", "500", "--ordered");
+        await sample.Input.WriteAsync(string.Join('\n', Enumerable.Range(10_000, 2_000)));
+        sample.Input.Close();
+
+        SampleResult result = await sample.EndAsync();
+
+        result.ExitCode.Should().Be(0, result.Errors);
+        result.Ids.Should().HaveCount(2_000);
+        result.Errors.Should().StartWith("The process may open few files (ulimit -n), so no more than ");
+    }
+
+    [Fact]
     public async Task Results_may_go_nowhere() =>
         (await SampleProcess.RunAsync("1\n", "--service", Service, "--out", "/dev/null", "--report", Path.Combine(_folder, "report"))).ExitCode.Should().Be(0);
 
