@@ -17,6 +17,7 @@ public sealed class BatchCancellationTests
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ScriptedBatchClient _client;
     private readonly TaskCompletionSource _allHere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationToken _requestToken;
     private int _attempts;
 
@@ -38,6 +39,7 @@ public sealed class BatchCancellationTests
         await _asked.Task.WithFuse();
 
         _clock.Advance(TimeSpan.FromSeconds(1));
+        await _left.Task.WithFuse();
         _requestToken.IsCancellationRequested.Should().BeFalse();
         _answer.SetResult();
 
@@ -176,6 +178,11 @@ public sealed class BatchCancellationTests
             {
                 TimeoutGenerator = args =>
                     new ValueTask<TimeSpan>(leaves(IssuerLookup.From(args.Context)!.IssuerId) ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1)),
+                OnTimeout = _ =>
+                {
+                    _left.TrySetResult();
+                    return default;
+                },
             }).AddStrategy(_ => new JoinWatch(CountJoined), new JoinWatchOptions())),
         options =>
         {
