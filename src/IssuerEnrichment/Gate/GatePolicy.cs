@@ -258,7 +258,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
         _limiter.Quota.Heed(signal.Hint, now);
         bool isAsked = hint > own;
-        _limiter.Refuse(pass, isAsked ? hint!.Value : own, isAsked, signal.Meaning == AnswerMeaning.Overloaded, now);
+        _limiter.Refuse(pass, isAsked ? hint!.Value : own, isAsked, now);
 
         // What was taken for failures of issuers was the service's all the same.
         if (signal.Meaning == AnswerMeaning.Overloaded)

@@ -21,9 +21,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private const int Overloads = 8;
     private const int OverloadsInARow = 5;
 
-    // Nor does it come with load where it comes clearly below a rate that was sustained.
-    private const double ClearlyBelow = 0.8;
-
     // Of what is answered between two throttled requests a part was under way when the first of them came; in a shorter time, most of it.
     private const double SustainedShare = 0.7;
     private const long LeastSustained = 250 * TimeSpan.TicksPerMillisecond;
@@ -42,10 +39,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private long _openedAt;
     private long? _throttledAt;
     private long _goodWhenThrottled;
-    private double _sustained;
-
-    // What a burst let through was not sustained, though it was answered after the first refusal.
-    private bool _wasPaced;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = told is null;
@@ -122,12 +115,11 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     }
 
     /// <summary>A request was refused, and the gate is closed for some time.</summary>
-    public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, bool isOverload, long now)
+    public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, long now)
     {
         _refused ??= new Opening(_openedAt, PerSecond, wait, Sustained(now), now - _openedAt > _spacing.Shortest);
         _asked = isAsked ? wait : null;
         _refused.Wait = wait;
-        _refused.IsOverload &= isOverload;
         _refused.RefusedSince = Math.Min(_refused.RefusedSince, pass.SentAt ?? now);
         if (pass.Beside < (_refused.Beside ?? int.MaxValue))
             _refused.Beside = pass.Beside;
@@ -195,12 +187,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         }
 
         RateBounds bounds = _evidence.Fit(refused.OpenedAt);
-        if (refused.IsOverload && IsContradicted(refused))
-        {
-            _found.Drop();
-            return Changed(GateChangeKind.LimitGone, "the service is overloaded at any rate");
-        }
-
         if (Quota.PerSecond is { } stated && !(refused.Rate < StatedShare * stated))
         {
             _found.Believe(stated, bounds);
@@ -232,14 +218,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         _evidence.ForgetRefused(refused.RefusedSince);
         if (refused is { HasBegun: true, Rate: { } kept })
             _found.Keep(kept);
-    }
-
-    private bool IsContradicted(Opening refused)
-    {
-        bool isContradicted = refused.Rate < ClearlyBelow * _sustained;
-        _sustained = isContradicted ? 0 : Math.Max(_sustained, _wasPaced ? SustainedShare * refused.Sustained : 0);
-        _wasPaced = refused.Rate is not null;
-        return isContradicted;
     }
 
     // A throttled request shows an empty bucket, which accepts no more than what flows in.
@@ -297,9 +275,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         public int? Beside { get; set; }
 
         public bool HasBegun { get; set; }
-
-        /// <summary>Whether all that were refused were told that the service is overloaded, rather than that they are too many.</summary>
-        public bool IsOverload { get; set; } = true;
 
         /// <summary>When the first of those that were refused was sent.</summary>
         public long RefusedSince { get; set; } = long.MaxValue;

@@ -68,9 +68,6 @@ internal sealed class RateSearch
     /// <summary>The refusal was not for the rate.</summary>
     public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
 
-    /// <summary>There is no rate.</summary>
-    public void Drop() => PerSecond = null;
-
     /// <summary>A guess has come to where one request follows the other. That is safe, and what goes beyond may be throttled.</summary>
     public void Pause(double rate, TimeSpan price)
     {
