@@ -19,8 +19,9 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     // After so many good answers in a row there is nothing left to be careful about.
     private const int EndOfRamp = 256;
 
-    // A service that is overloaded still answers a lone request before so many waits, each twice as long as the one before, are over.
+    // A service that is overloaded still answers one of so many lone requests within so long.
     private const int ProbesOfOutage = 3;
+    private const long LongestOverload = 3 * TimeSpan.TicksPerSecond / 2;
 
     // After an outage so many go after the probe.
     private const int SmallWindow = 8;
@@ -265,7 +266,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             ConfirmOutage(timestamp);
 
         // No hint and no good answer for so long: that is no limit.
-        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= ProbesOfOutage;
+        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= ProbesOfOutage && now - _closedSince >= LongestOverload;
         if (isCurrent)
             Close(now, hint, own, isOutage, "throttled");
         else if (hint is { } longer)

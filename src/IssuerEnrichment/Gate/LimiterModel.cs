@@ -39,6 +39,8 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private long _openedAt;
     private long? _throttledAt;
     private long _goodWhenThrottled;
+    private int _row;
+    private long _rowSince;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = told is null;
@@ -130,12 +132,13 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     /// <param name="isFirst">Whether no attempt for its issuer has failed before. Others may follow the issuer.</param>
     public bool IsOverload(bool isFirst)
     {
-        if (isFirst)
-            _overloads.Enqueue(Good);
+        _overloads.Enqueue(Good);
         if (_overloads.Count > Overloads)
             _overloads.Dequeue();
+        if (isFirst)
+            (_row, _rowSince) = (Good == _rowSince ? _row + 1 : 1, Good);
         bool areHalf = _overloads.Count == Overloads && Good - _overloads.Peek() <= Overloads;
-        bool isRow = isFirst && _overloads.Count >= OverloadsInARow && Good == _overloads.ElementAt(_overloads.Count - OverloadsInARow);
+        bool isRow = _row >= OverloadsInARow && Good == _rowSince;
         return isRow || areHalf || (_told is null && _found.IsTrying);
     }
 
