@@ -83,11 +83,7 @@ internal sealed class AnswerHandler(
         foreach ((string name, object? value) in original.Options)
             request.Options.Set(new HttpRequestOptionsKey<object?>(name), value);
 
-        ValueTask prepared = prepare!(request, cancellationToken);
-        if (prepared.IsCompleted)
-            prepared.GetAwaiter().GetResult();
-        else
-            await Grace.AwaitAsync(prepared, timeProvider, cancellationToken).ConfigureAwait(false);
+        await Grace.AwaitAsync(prepare!(request, cancellationToken), timeProvider, cancellationToken).ConfigureAwait(false);
         return request;
     }
 
