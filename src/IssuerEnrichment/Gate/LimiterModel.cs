@@ -76,8 +76,11 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
 
     private bool IsStrict => PerSecond is not null && (_told is not null || _found.IsNarrow);
 
+    // An answer tells that its request has arrived, so no margin is needed for the times on the way.
+    private double? Pace => WaitsForAnswers ? _told?.Exact ?? _found.Exact : PerSecond;
+
     /// <summary>When the next request may go.</summary>
-    public long NextSlot => _spacing.Next(PerSecond);
+    public long NextSlot => _spacing.Next(Pace);
 
     /// <summary>Counts a good answer; true where it is to be looked at. Thread-safe.</summary>
     public bool CountGood() => Interlocked.Increment(ref _good) % SampleSize == 1;
@@ -91,7 +94,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     /// <summary>How long to wait after a throttled request, at least.</summary>
     public TimeSpan LeastWait => PerSecond is { } rate && _spacing.Pause(rate) is var pause && pause < leastWait.Ticks ? new TimeSpan(pause) : leastWait;
 
-    public void Take(long now) => _spacing.Take(PerSecond, IsNarrow, now);
+    public void Take(long now) => _spacing.Take(Pace, IsNarrow, now);
 
     /// <summary>A request leaves, from which the next one keeps its distance.</summary>
     public void Restart(long now) => _spacing.Restart(now);
@@ -108,7 +111,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
         }
 
         if (pass.SentAt is { } at)
-            _spacing.Answer(now - at, WaitsForAnswers ? PerSecond : null, now);
+            _spacing.Answer(now - at, WaitsForAnswers ? Pace : null, now);
         if (count > 0)
             _evidence.Accept(pass.SentAt ?? now, count, BlurOf(pass));
         Cap.Accept(pass);

@@ -22,6 +22,9 @@ internal sealed class ToldRate(double perSecond)
     /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
     public double? PerSecond => _margin > 0 ? perSecond * (1 - _margin) : null;
 
+    /// <summary>The rate itself, without the margin.</summary>
+    public double Exact => perSecond;
+
     /// <summary>Whether it is kept as far below as it will ever be: then nothing is made up for either.</summary>
     public bool IsAtMost => _margin >= Spacing.MostMargin;
 
