@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
-using System.Data;
 using System.Data.Common;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace IssuerEnrichment.PostgreSql;
 
@@ -20,8 +16,6 @@ internal sealed class JournalDatabase : IAsyncDisposable
             set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60s', false),
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
         """;
-
-    private const string LockNotAvailable = "55P03";
 
     private readonly DbConnection _writing;
     private readonly JournalTables _tables;
@@ -67,14 +61,14 @@ internal sealed class JournalDatabase : IAsyncDisposable
             await _reading.DisposeAsync().ConfigureAwait(false);
         if (_writer is not null)
             await _writer.DisposeAsync().ConfigureAwait(false);
-        await UnlockAsync().ConfigureAwait(false);
+        await RunLock.ReleaseAsync(_writing).ConfigureAwait(false);
         await _writing.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task PrepareAsync(DbDataSource dataSource, JournalKey key, CancellationToken cancellationToken)
     {
         await _writing.GetAsync(Settings, cancellationToken).ConfigureAwait(false);
-        await LockAsync(key, cancellationToken).ConfigureAwait(false);
+        await RunLock.TakeAsync(_writing, _tables, key, cancellationToken).ConfigureAwait(false);
         int run = await _tables.PrepareAsync(_writing, key, cancellationToken).ConfigureAwait(false);
         _writer = new OutcomeWriter(_writing, _tables, run);
         await _writer.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -85,41 +79,4 @@ internal sealed class JournalDatabase : IAsyncDisposable
         _reader = new OutcomeReader(_reading, _tables, run);
         await _reader.PrepareAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    // Waits a second, which is what the server may need to see that a process that was killed is gone. The transaction is there for the timeout.
-    private async Task LockAsync(JournalKey key, CancellationToken cancellationToken)
-    {
-        DbTransaction transaction = await _writing.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            await _writing.GetAsync("SELECT set_config('lock_timeout', '1s', true)", cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await _writing.GetAsync("SELECT pg_advisory_lock(@lock)", cancellationToken, ("lock", LockOf(key))).ConfigureAwait(false);
-            }
-            catch (DbException e) when (e.SqlState == LockNotAvailable)
-            {
-                throw new EnrichmentJournalException(
-                    $"The run '{key.Run}' of the journal '{Name}' is going on elsewhere; wait until it has ended, or give this one another name.", e);
-            }
-
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A pool keeps the session, and with it the lock. Where this fails the session is at its end, and the server unlocks.
-    private async Task UnlockAsync()
-    {
-        try
-        {
-            if (_writing.State == ConnectionState.Open)
-                await _writing.GetAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (DbException)
-        {
-        }
-    }
-
-    private long LockOf(JournalKey key) => BinaryPrimitives.ReadInt64BigEndian(
-        SHA256.HashData(MemoryMarshal.AsBytes(string.Join('\0', "IssuerEnrichment", _tables.Schema, key.Run, key.Source, key.RequestShape).AsSpan())));
 }

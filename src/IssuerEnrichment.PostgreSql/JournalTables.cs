@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace IssuerEnrichment.PostgreSql;
 
@@ -8,7 +10,7 @@ namespace IssuerEnrichment.PostgreSql;
 /// <param name="journalName">What to call the journal in messages.</param>
 internal sealed class JournalTables(string schema, string journalName)
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     // A comment on the table goes with it wherever it is copied or restored to.
     private const string Mark = "IssuerEnrichment journal, version ";
@@ -22,6 +24,10 @@ internal sealed class JournalTables(string schema, string journalName)
     public string Run => $"{_quotedSchema}.run";
 
     public string Outcome => $"{_quotedSchema}.outcome";
+
+    /// <summary>What a run is found by: its key may be longer than an entry of an index.</summary>
+    public static string FingerprintOf(JournalKey key) =>
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(string.Join('\0', key.Run, key.Source, key.RequestShape).AsSpan())));
 
     /// <summary>Makes sure that the tables are there and ours, and that the run has a row; all of it or nothing.</summary>
     /// <returns>The run's number.</returns>
@@ -44,7 +50,8 @@ internal sealed class JournalTables(string schema, string journalName)
     }
 
     /// <returns>Whether there is something already.</returns>
-    private async Task<bool> CheckAreOursAsync(DbConnection connection, CancellationToken cancellationToken)
+    /// <exception cref="EnrichmentJournalException">The tables are something else.</exception>
+    public async Task<bool> CheckAreOursAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         object? encoding = await connection.GetAsync("SELECT current_setting('server_encoding')", cancellationToken).ConfigureAwait(false);
         if (encoding is not "UTF8")
@@ -65,8 +72,8 @@ internal sealed class JournalTables(string schema, string journalName)
             null => false,
             string mark when mark == $"{Mark}{Version}" => true,
             string mark when mark.StartsWith(Mark, StringComparison.Ordinal) => throw new EnrichmentJournalException(
-                $"The journal '{journalName}' has version {mark[Mark.Length..]} and this program knows version {Version}; "
-                + "update the program, or give the journal another schema."),
+                $"The journal '{journalName}' has version {mark[Mark.Length..]}, and this program reads version {Version}; "
+                + "give the journal another schema, or use the program that wrote it."),
             _ => throw new EnrichmentJournalException(
                 $"The tables 'run' and 'outcome' of '{journalName}' are not those of a journal; give the journal another schema."),
         };
@@ -83,11 +90,11 @@ internal sealed class JournalTables(string schema, string journalName)
             $"""
             CREATE TABLE {Run} (
                 id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                name text COLLATE "C" NOT NULL, source text COLLATE "C" NOT NULL, shape text COLLATE "C" NOT NULL,
-                UNIQUE (name, source, shape));
+                fingerprint text COLLATE "C" NOT NULL UNIQUE, name text NOT NULL, source text NOT NULL, shape text NOT NULL);
             CREATE TABLE {Outcome} (
                 run integer NOT NULL REFERENCES {Run} (id), issuer text COLLATE "C" NOT NULL,
-                status text NOT NULL, attempts integer NOT NULL, isins json, error text, message text, http_status integer, provenance json,
+                status text NOT NULL, attempts integer NOT NULL, given_at timestamptz NOT NULL, answer json, error text, message text,
+                http_status integer, provenance json,
                 PRIMARY KEY (run, issuer));
             COMMENT ON TABLE {Outcome} IS '{Mark}{Version}';
             """,
@@ -96,12 +103,15 @@ internal sealed class JournalTables(string schema, string journalName)
 
     private async Task<int> FindRunAsync(DbConnection connection, JournalKey key, CancellationToken cancellationToken)
     {
-        (string, object)[] names =
-            [("name", OutcomeColumns.KeyOf(key.Run)), ("source", OutcomeColumns.KeyOf(key.Source)), ("shape", OutcomeColumns.KeyOf(key.RequestShape))];
-        string find = $"SELECT id FROM {Run} WHERE name = @name AND source = @source AND shape = @shape";
-        object? found = await connection.GetAsync(find, cancellationToken, names).ConfigureAwait(false)
-            ?? await connection.GetAsync($"INSERT INTO {Run} (name, source, shape) VALUES (@name, @source, @shape) RETURNING id", cancellationToken, names)
-                .ConfigureAwait(false);
+        (string, object) fingerprint = ("fingerprint", FingerprintOf(key));
+        object? found = await connection.GetAsync($"SELECT id FROM {Run} WHERE fingerprint = @fingerprint", cancellationToken, fingerprint).ConfigureAwait(false)
+            ?? await connection.GetAsync(
+                $"INSERT INTO {Run} (fingerprint, name, source, shape) VALUES (@fingerprint, @name, @source, @shape) RETURNING id",
+                cancellationToken,
+                fingerprint,
+                ("name", OutcomeColumns.TextOf(key.Run)),
+                ("source", OutcomeColumns.TextOf(key.Source)),
+                ("shape", OutcomeColumns.TextOf(key.RequestShape))).ConfigureAwait(false);
         return (int)found!;
     }
 }

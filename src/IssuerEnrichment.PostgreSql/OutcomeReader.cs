@@ -10,7 +10,7 @@ internal sealed class OutcomeReader : IAsyncDisposable
 
     public OutcomeReader(DbConnection connection, JournalTables tables, int run) => _select = connection.Command(
         $"""
-        SELECT status, attempts, isins::text, error, message, http_status, provenance::text FROM {tables.Outcome}
+        SELECT status, attempts, answer::text, error, message, http_status, provenance::text, given_at FROM {tables.Outcome}
         WHERE run = @run AND issuer = @issuer
         """,
         ("run", run),
@@ -45,14 +45,15 @@ internal sealed class OutcomeReader : IAsyncDisposable
         EnrichmentStatus status = OutcomeColumns.StatusOf(row.GetString(0));
         int attempts = row.GetInt32(1);
         AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
+        DateTimeOffset givenAt = row.GetFieldValue<DateTimeOffset>(7);
         if (status == EnrichmentStatus.Enriched)
         {
             string[] isins = JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!;
-            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance };
+            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance, GivenAt = givenAt };
         }
 
         EnrichmentError error = new(
             Enum.Parse<EnrichmentErrorKind>(row.GetString(3)), OutcomeColumns.OfText(row.GetString(4)), row.IsDBNull(5) ? null : row.GetInt32(5));
-        return JournalRecord.Unanswered(issuerId, status, error, attempts) with { Provenance = provenance };
+        return JournalRecord.Unanswered(issuerId, status, error, attempts) with { Provenance = provenance, GivenAt = givenAt };
     }
 }

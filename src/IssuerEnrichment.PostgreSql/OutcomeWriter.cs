@@ -10,18 +10,19 @@ internal sealed class OutcomeWriter : IAsyncDisposable
 
     public OutcomeWriter(DbConnection connection, JournalTables tables, int run) => _upsert = connection.Command(
         $"""
-        INSERT INTO {tables.Outcome} (run, issuer, status, attempts, isins, error, message, http_status, provenance)
-        SELECT @run, issuer, status, attempts, isins::json, error, message, http_status, provenance::json
-        FROM unnest(@issuers, @statuses, @attempts, @isins, @errors, @messages, @http_statuses, @provenances)
-            AS record (issuer, status, attempts, isins, error, message, http_status, provenance)
-        ON CONFLICT (run, issuer) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, isins = excluded.isins,
-            error = excluded.error, message = excluded.message, http_status = excluded.http_status, provenance = excluded.provenance
+        INSERT INTO {tables.Outcome} (run, issuer, status, attempts, given_at, answer, error, message, http_status, provenance)
+        SELECT @run, issuer, status, attempts, given_at, answer::json, error, message, http_status, provenance::json
+        FROM unnest(@issuers, @statuses, @attempts, @given_at, @answers, @errors, @messages, @http_statuses, @provenances)
+            AS record (issuer, status, attempts, given_at, answer, error, message, http_status, provenance)
+        ON CONFLICT (run, issuer) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, given_at = excluded.given_at,
+            answer = excluded.answer, error = excluded.error, message = excluded.message, http_status = excluded.http_status, provenance = excluded.provenance
         """,
         ("run", run),
         ("issuers", Array.Empty<string>()),
         ("statuses", Array.Empty<string>()),
         ("attempts", Array.Empty<int>()),
-        ("isins", Array.Empty<string>()),
+        ("given_at", Array.Empty<DateTimeOffset>()),
+        ("answers", Array.Empty<string>()),
         ("errors", Array.Empty<string>()),
         ("messages", Array.Empty<string>()),
         ("http_statuses", Array.Empty<int?>()),
@@ -35,11 +36,12 @@ internal sealed class OutcomeWriter : IAsyncDisposable
         SetColumn(1, records, record => OutcomeColumns.KeyOf(record.IssuerId));
         SetColumn(2, records, record => OutcomeColumns.NameOf(record.Status));
         SetColumn(3, records, record => record.Attempts);
-        SetColumn(4, records, record => record.Isins is { } isins ? JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString) : null);
-        SetColumn(5, records, record => record.Error?.Kind.ToString());
-        SetColumn(6, records, record => record.Error is { } error ? OutcomeColumns.TextOf(error.Message) : null);
-        SetColumn(7, records, record => record.Error?.HttpStatus);
-        SetColumn(8, records, record => record.Provenance is { } known ? JsonSerializer.Serialize(known, JournalJson.Default.AnswerProvenance) : null);
+        SetColumn(4, records, record => record.GivenAt.ToUniversalTime());
+        SetColumn(5, records, record => record.Isins is { } isins ? JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString) : null);
+        SetColumn(6, records, record => record.Error?.Kind.ToString());
+        SetColumn(7, records, record => record.Error is { } error ? OutcomeColumns.TextOf(error.Message) : null);
+        SetColumn(8, records, record => record.Error?.HttpStatus);
+        SetColumn(9, records, record => record.Provenance is { } known ? JsonSerializer.Serialize(known, JournalJson.Default.AnswerProvenance) : null);
         await _upsert.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -9,7 +9,7 @@ namespace IssuerEnrichment;
 /// schema with tables of another application, or of another version, is refused and left as it is. A run has one connection, and a second one to
 /// read with where there is something to find; it needs sessions of its own, so no pooler that shares them between transactions.
 /// </remarks>
-public sealed class PostgresEnrichmentJournal : IEnrichmentJournal
+public sealed class PostgresEnrichmentJournal : IEnrichmentJournal, IJournalCatalog
 {
     // What PostgreSQL cuts longer names down to, without an error.
     private const int LongestName = 63;
@@ -35,14 +35,40 @@ public sealed class PostgresEnrichmentJournal : IEnrichmentJournal
     public async ValueTask<IJournalRun> OpenAsync(JournalKey key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
+        return new PostgresJournalRun(
+            await ExplainAsync(tables => JournalDatabase.OpenAsync(_dataSource, tables, key, cancellationToken)).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournaledRun>> ListRunsAsync(CancellationToken cancellationToken = default) =>
+        ExplainAsync(async tables =>
+        {
+            DbConnection connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await JournalCatalog.ListAsync(connection, tables, cancellationToken).ConfigureAwait(false);
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteRunAsync(JournalKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return ExplainAsync(async tables =>
+        {
+            DbConnection connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await JournalCatalog.DeleteAsync(connection, tables, key, cancellationToken).ConfigureAwait(false);
+        });
+    }
+
+    private async Task<T> ExplainAsync<T>(Func<JournalTables, Task<T>> work)
+    {
         string name = _schema;
         try
         {
             DbConnection connection = _dataSource.CreateConnection();
             await using (connection.ConfigureAwait(false))
                 name = $"{connection.DataSource}/{connection.Database}/{_schema}";
-            JournalTables tables = new(_schema, name);
-            return new PostgresJournalRun(await JournalDatabase.OpenAsync(_dataSource, tables, key, cancellationToken).ConfigureAwait(false));
+            return await work(new JournalTables(_schema, name)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -11,8 +11,8 @@ internal sealed class JournalDatabase : IDisposable
             id INTEGER PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, shape TEXT NOT NULL,
             UNIQUE (name, source, shape));
         CREATE TABLE outcome (
-            run INTEGER NOT NULL REFERENCES run (id), issuer NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, isins TEXT,
-            error TEXT, message TEXT, http_status INTEGER, provenance TEXT,
+            run INTEGER NOT NULL REFERENCES run (id), issuer NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, given_at INTEGER NOT NULL,
+            answer TEXT, error TEXT, message TEXT, http_status INTEGER, provenance TEXT,
             PRIMARY KEY (run, issuer)) WITHOUT ROWID;
         """;
 
@@ -30,7 +30,7 @@ internal sealed class JournalDatabase : IDisposable
 
     public static JournalDatabase Open(string path, bool isNew, JournalKey key)
     {
-        JournalDatabase database = new(Connect(path, SqliteOpenMode.ReadWriteCreate));
+        JournalDatabase database = new(JournalFile.Connect(path, SqliteOpenMode.ReadWriteCreate));
         try
         {
             database.Prepare(isNew, key);
@@ -58,21 +58,6 @@ internal sealed class JournalDatabase : IDisposable
         _writing.Dispose();
     }
 
-    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
-    {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
     private void Prepare(bool isNew, JournalKey key)
     {
         // What a crash left behind is put right by the first statement, so only now it can be said what there is.
@@ -89,7 +74,7 @@ internal sealed class JournalDatabase : IDisposable
         _writer = new OutcomeWriter(_writing, run);
         if (_writing.Get("SELECT EXISTS (SELECT 1 FROM outcome WHERE run = $run)", ("$run", run)) == 0)
             return;
-        _reading = Connect(Path, SqliteOpenMode.ReadOnly);
+        _reading = JournalFile.Connect(Path, SqliteOpenMode.ReadOnly);
         _reader = new OutcomeReader(_reading, run);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
@@ -9,7 +10,7 @@ internal static class JournalFile
     public const int ApplicationId = 0x4973456A;
 
     /// <summary>The version of the tables, at byte 60 of the header.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int HeaderLength = 100;
     private const int VersionOffset = 60;
@@ -53,10 +54,16 @@ internal static class JournalFile
 
         if (length < HeaderLength || !header.StartsWith("SQLite format 3\0"u8))
             throw new EnrichmentJournalException($"'{path}' is no journal, nor any SQLite file; give the journal another path.");
-        if (BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]) != ApplicationId)
-            throw new EnrichmentJournalException($"'{path}' is a SQLite file of another application; give the journal another path.");
-        CheckVersion(path, BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]));
+        CheckIsOurs(path, BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]), BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]));
         return false;
+    }
+
+    /// <exception cref="EnrichmentJournalException">The file is another application's, or of another version.</exception>
+    public static void CheckIsOurs(string path, int applicationId, int version)
+    {
+        if (applicationId != ApplicationId)
+            throw new EnrichmentJournalException($"'{path}' is a SQLite file of another application; give the journal another path.");
+        CheckVersion(path, version);
     }
 
     /// <exception cref="EnrichmentJournalException">The version is another one.</exception>
@@ -65,7 +72,24 @@ internal static class JournalFile
         if (version != Version)
         {
             throw new EnrichmentJournalException(
-                $"The journal '{path}' has version {version} and this program knows version {Version}; update the program, or give the journal another path.");
+                $"The journal '{path}' has version {version}, and this program reads version {Version}; "
+                + (version > Version ? "update the program, or give the journal another path." : "give the journal another path."));
+        }
+    }
+
+    /// <summary>Opens a connection of SQLite's to the file.</summary>
+    public static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -12,6 +12,9 @@ internal static class OutcomeColumns
         ? MemoryMarshal.AsBytes(issuerId.AsSpan()).ToArray()
         : issuerId;
 
+    /// <summary>Milliseconds since 1970, as they are kept, as a time.</summary>
+    public static DateTimeOffset TimeOf(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
     public static string NameOf(EnrichmentStatus status) => status switch
     {
         EnrichmentStatus.Enriched => "enriched",

@@ -9,7 +9,7 @@ internal sealed class OutcomeReader : IDisposable
     private readonly SqliteCommand _select;
 
     public OutcomeReader(SqliteConnection connection, long run) => _select = connection.Command(
-        "SELECT status, attempts, isins, error, message, http_status, provenance FROM outcome WHERE run = $run AND issuer = $issuer",
+        "SELECT status, attempts, answer, error, message, http_status, provenance, given_at FROM outcome WHERE run = $run AND issuer = $issuer",
         ("$run", run),
         ("$issuer", ""));
 
@@ -37,11 +37,16 @@ internal sealed class OutcomeReader : IDisposable
         EnrichmentStatus status = OutcomeColumns.StatusOf(row.GetString(0));
         int attempts = row.GetInt32(1);
         AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
+        DateTimeOffset givenAt = OutcomeColumns.TimeOf(row.GetInt64(7));
         if (status == EnrichmentStatus.Enriched)
-            return JournalRecord.Enriched(issuerId, JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!, attempts) with { Provenance = provenance };
+        {
+            string[] isins = JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!;
+            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance, GivenAt = givenAt };
+        }
 
         EnrichmentErrorKind kind = Enum.Parse<EnrichmentErrorKind>(row.GetString(3));
         int? httpStatus = row.IsDBNull(5) ? null : row.GetInt32(5);
-        return JournalRecord.Unanswered(issuerId, status, new EnrichmentError(kind, row.GetString(4), httpStatus), attempts) with { Provenance = provenance };
+        EnrichmentError error = new(kind, row.GetString(4), httpStatus);
+        return JournalRecord.Unanswered(issuerId, status, error, attempts) with { Provenance = provenance, GivenAt = givenAt };
     }
 }

@@ -18,12 +18,12 @@ internal sealed class OutcomeWriter : IDisposable
         _commit = connection.Command("COMMIT");
         _rollback = connection.Command("ROLLBACK");
         _putAnswered = new PreparedStatement(connection, $"""
-            REPLACE INTO outcome (run, issuer, attempts, provenance, status, isins)
-            VALUES ({run}, ?1, ?2, ?3, '{OutcomeColumns.NameOf(EnrichmentStatus.Enriched)}', ?4)
+            REPLACE INTO outcome (run, issuer, attempts, provenance, given_at, status, answer)
+            VALUES ({run}, ?1, ?2, ?3, ?4, '{OutcomeColumns.NameOf(EnrichmentStatus.Enriched)}', ?5)
             """);
         _putUnanswered = new PreparedStatement(connection, $"""
-            REPLACE INTO outcome (run, issuer, attempts, provenance, status, error, message, http_status)
-            VALUES ({run}, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            REPLACE INTO outcome (run, issuer, attempts, provenance, given_at, status, error, message, http_status)
+            VALUES ({run}, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """);
     }
 
@@ -61,16 +61,17 @@ internal sealed class OutcomeWriter : IDisposable
             put.Bind(1, record.IssuerId);
         put.Bind(2, record.Attempts);
         put.Bind(3, record.Provenance is { } provenance ? JsonSerializer.Serialize(provenance, JournalJson.Default.AnswerProvenance) : null);
+        put.Bind(4, record.GivenAt.ToUnixTimeMilliseconds());
         if (record.Isins is { } isins)
         {
-            put.Bind(4, JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString));
+            put.Bind(5, JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString));
         }
         else
         {
-            put.Bind(4, OutcomeColumns.NameOf(record.Status));
-            put.Bind(5, record.Error!.Kind.ToString());
-            put.Bind(6, record.Error.Message);
-            put.Bind(7, record.Error.HttpStatus);
+            put.Bind(5, OutcomeColumns.NameOf(record.Status));
+            put.Bind(6, record.Error!.Kind.ToString());
+            put.Bind(7, record.Error.Message);
+            put.Bind(8, record.Error.HttpStatus);
         }
 
         put.Execute();

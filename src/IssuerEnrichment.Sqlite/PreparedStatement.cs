@@ -23,8 +23,8 @@ internal sealed class PreparedStatement : IDisposable
     public void Bind(int parameter, string? text) =>
         Check(text is null ? sqlite3_bind_null(_statement, parameter) : sqlite3_bind_text(_statement, parameter, text));
 
-    public void Bind(int parameter, int? number) =>
-        Check(number is { } value ? sqlite3_bind_int(_statement, parameter, value) : sqlite3_bind_null(_statement, parameter));
+    public void Bind(int parameter, long? number) =>
+        Check(number is { } value ? sqlite3_bind_int64(_statement, parameter, value) : sqlite3_bind_null(_statement, parameter));
 
     public void Bind(int parameter, byte[] bytes) => Check(sqlite3_bind_blob(_statement, parameter, bytes));
 

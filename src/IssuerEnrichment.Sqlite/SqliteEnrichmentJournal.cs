@@ -8,7 +8,7 @@ namespace IssuerEnrichment;
 /// refused and left as it is. A link is followed to its file. Beside the file is one more with <c>-lock</c> at its end, empty, which stays; two with <c>-wal</c> and <c>-shm</c>
 /// are there during a run, and after a crash: they belong to the file, move them together.
 /// </remarks>
-public sealed class SqliteEnrichmentJournal : IEnrichmentJournal
+public sealed class SqliteEnrichmentJournal : IEnrichmentJournal, IJournalCatalog
 {
     private readonly string _path;
 
@@ -42,4 +42,33 @@ public sealed class SqliteEnrichmentJournal : IEnrichmentJournal
             throw JournalProblem.Of(path, e);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournaledRun>> ListRunsAsync(CancellationToken cancellationToken = default) =>
+        DoAsync(JournalCatalog.List, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>No run may have the file meanwhile. The file keeps its size; what is free now is used by later runs.</remarks>
+    public Task<bool> DeleteRunAsync(JournalKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return DoAsync(path => JournalCatalog.Delete(path, key), cancellationToken);
+    }
+
+    // SQLite blocks its thread, here for as long as it takes to go through the whole file.
+    private Task<T> DoAsync<T>(Func<string, T> work, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            string path = _path;
+            try
+            {
+                path = JournalFile.Resolve(_path);
+                return work(path);
+            }
+            catch (Exception e)
+            {
+                throw JournalProblem.Of(path, e);
+            }
+        },
+        cancellationToken);
 }

@@ -70,7 +70,7 @@ internal sealed class RunJournal : IAsyncDisposable
     /// <summary>Waits until a verdict survives a crash. One that cannot be kept is none, since the next run would ask again.</summary>
     public async ValueTask KeepAsync(EnrichmentOutcome outcome)
     {
-        if (JournalRecord.Of(outcome) is not { } record)
+        if (JournalRecord.Of(outcome, _timeProvider.GetUtcNow()) is not { } record)
             return;
         try
         {

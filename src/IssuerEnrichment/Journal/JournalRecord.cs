@@ -31,6 +31,9 @@ public sealed record JournalRecord
     /// <summary>Where the answer came from, as its client told it; null where it did not.</summary>
     public AnswerProvenance? Provenance { get; init; }
 
+    /// <summary>When the verdict was given, to the millisecond.</summary>
+    public DateTimeOffset GivenAt { get; init; }
+
     /// <summary>The service answered with the issuer's ISINs.</summary>
     /// <param name="issuerId">The issuer's id.</param>
     /// <param name="isins">The ISINs, possibly none.</param>
@@ -57,7 +60,7 @@ public sealed record JournalRecord
     }
 
     /// <summary>Makes the record of an outcome; null where there is no verdict on the issuer, so that it is asked for again.</summary>
-    internal static JournalRecord? Of(EnrichmentOutcome outcome)
+    internal static JournalRecord? Of(EnrichmentOutcome outcome, DateTimeOffset givenAt)
     {
         // That access is denied, or the source unusable, is the caller's affair: with another key, or a whole file, the answer is another one.
         if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed)
@@ -67,6 +70,12 @@ public sealed record JournalRecord
         }
 
         EnrichmentError? error = outcome.Error is { Exception: not null } other ? other with { Exception = null } : outcome.Error;
-        return new(outcome.IssuerId!, outcome.Status, outcome.Attempts) { Isins = outcome.Isins, Error = error, Provenance = outcome.Provenance };
+        return new(outcome.IssuerId!, outcome.Status, outcome.Attempts)
+        {
+            Isins = outcome.Isins,
+            Error = error,
+            Provenance = outcome.Provenance,
+            GivenAt = givenAt,
+        };
     }
 }

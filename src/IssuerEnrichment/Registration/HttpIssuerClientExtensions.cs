@@ -45,6 +45,7 @@ public static class HttpIssuerClientExtensions
     }
 
     /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>: as many requests as an issuer takes, each paced and timed by itself.</summary>
+    /// <remarks>One that is an <see cref="IIssuerBatchClient"/> too is refused when it is made; it needs an <see cref="HttpClient"/> for each way.</remarks>
     /// <param name="builder">The source.</param>
     /// <param name="http">Configures the HTTP client, such as its base address.</param>
     /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
@@ -74,7 +75,7 @@ public static class HttpIssuerClientExtensions
         http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
         return builder.AddClient(
             typeof(TClient),
-            provider => new IssuerClientAdapter(create(provider, CreateTimeless(provider, ClientName(source), source)), sendsRequests: true));
+            provider => new IssuerClientAdapter(AsksForOne(create(provider, CreateTimeless(provider, ClientName(source), source)), source), sendsRequests: true));
     }
 
     /// <summary>
@@ -160,6 +161,16 @@ public static class HttpIssuerClientExtensions
         return http.MaxResponseContentBufferSize == int.MaxValue ? http
             : throw Refuse(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
     }
+
+    // Requests for many take longer and have larger answers, so they need an HTTP client of their own.
+    private static TClient AsksForOne<TClient>(TClient client, string source)
+        where TClient : IIssuerClient => client is not IIssuerBatchClient ? client : throw new OptionsValidationException(
+            source,
+            typeof(TClient),
+            [
+                $"{SourceName.Of(source)} has the client {typeof(TClient).Name}, which asks for many issuers too and has only one HTTP client; "
+                + "use the AddHttpIssuerClient that makes it with two.",
+            ]);
 
     private static HttpClient CreateTimeless(IServiceProvider provider, string client, string source)
     {

@@ -60,6 +60,23 @@ public sealed class JournalSnippets : IAsyncLifetime
         File.Exists(JournalFile).Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Runs_are_listed_and_the_old_ones_deleted()
+    {
+        await EnrichAsync(["1", "2"], new() { Journal = new() { Run = "2025-06" } });
+
+        #region journal-runs
+        SqliteEnrichmentJournal journal = new(JournalFile);
+        foreach (JournaledRun run in await journal.ListRunsAsync())
+            Console.WriteLine($"{run.Key.Run}: {run.Verdicts} verdicts, the last one at {run.LastVerdictAt:O}");
+        int deleted = await journal.DeleteRunsBeforeAsync(DateTimeOffset.UtcNow.AddDays(-30));
+        #endregion
+
+        Console.ToString().Should().StartWith("2025-06: 2 verdicts, the last one at 20");
+        deleted.Should().Be(0);
+        (await journal.DeleteRunsBeforeAsync(DateTimeOffset.UtcNow.AddDays(1), TestContext.Current.CancellationToken)).Should().Be(1);
+    }
+
     private StringWriter Console { get; } = new();
 
     private ServiceProvider Provide()

@@ -196,6 +196,16 @@ public sealed class HttpClientSettingsTests
         outcome.Isins.Should().Equal([method], outcome.Error?.Message);
     }
 
+    [Fact]
+    public async Task A_client_that_asks_for_many_too_needs_an_http_client_for_each_way()
+    {
+        await using Source source = Source.Of(
+            builder => builder.AddHttpIssuerClient<ClientOfBothKinds>(http => http.ConfigureHttpClient(client => client.BaseAddress = new Uri("http://127.0.0.1/"))));
+
+        source.Invoking(source => source.Enricher).Should().Throw<OptionsValidationException>()
+            .WithMessage("*has the client ClientOfBothKinds, which asks for many issuers too and has only one HTTP client; use the AddHttpIssuerClient that makes it with two.");
+    }
+
     private static async Task<EnrichmentOutcome> AskAsync(Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
     {
         await using Source source = Source.Of(builder => builder.AddHttpIssuerClient(configure, http), options => options.Retry.MaxAttempts = 1);
@@ -208,6 +218,15 @@ public sealed class HttpClientSettingsTests
     {
         public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) =>
             IssuerAnswer.Found((await http.GetFromJsonAsync<string[]>(issuerId, cancellationToken))!);
+    }
+
+    private sealed class ClientOfBothKinds(HttpClient http) : IIssuerClient, IIssuerBatchClient
+    {
+        public Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) =>
+            new TypedClient(http).GetIsinsAsync(issuerId, cancellationToken);
+
+        public Task<IReadOnlyDictionary<string, IssuerAnswer>> GetIsinsAsync(IReadOnlyList<string> issuerIds, CancellationToken cancellationToken) =>
+            new BulkClient(http).GetIsinsAsync(issuerIds, cancellationToken);
     }
 
     private sealed class BulkClient(HttpClient http) : IIssuerBatchClient

@@ -11,6 +11,8 @@ public abstract class EnrichmentJournalContract
 
     private static readonly EnrichmentError Error = new(EnrichmentErrorKind.ServiceError, "The service failed with status 500.", 500);
 
+    private static readonly DateTimeOffset Time = new(2025, 6, 30, 23, 59, 59, 999, TimeSpan.FromHours(-5));
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The journal under test: every time anew, as a process would that starts after the last one has ended, and with what that one kept.</summary>
@@ -21,9 +23,12 @@ public abstract class EnrichmentJournalContract
     {
         JournalRecord[] records =
         [
-            JournalRecord.Enriched("1", ["US0378331005", "not an ISIN", "", "\"'\\\n\u0001é漢😀"], 2),
+            JournalRecord.Enriched("1", ["US0378331005", "not an ISIN", "", "\"'\\\n\u0001é漢😀"], 2) with { GivenAt = Time },
             JournalRecord.Enriched("none", [], 1),
-            JournalRecord.Unanswered("2", EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Rejected, "The service knows no such issuer."), 1),
+            JournalRecord.Unanswered("2", EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Rejected, "The service knows no such issuer."), 1) with
+            {
+                GivenAt = Time.AddMilliseconds(1),
+            },
             JournalRecord.Unanswered("3", EnrichmentStatus.Failed, Error, 5),
         ];
 

@@ -57,15 +57,17 @@ public sealed class SqliteJournalFileTests : IDisposable
         await RefusesUnchangedAsync("another application");
     }
 
-    [Fact]
-    public async Task A_journal_of_a_newer_version_is_left_alone()
+    [Theory]
+    [InlineData(1, "has version 1, and this program reads version 2; give the journal another path.")]
+    [InlineData(3, "has version 3, and this program reads version 2; update the program, or give the journal another path.")]
+    public async Task A_journal_of_another_version_is_left_alone(int version, string message)
     {
         await WriteAsync(1);
         byte[] bytes = await File.ReadAllBytesAsync(_file, Token);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(60), 2);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(60), version);
         await File.WriteAllBytesAsync(_file, bytes, Token);
 
-        await RefusesUnchangedAsync("has version 2 and this program knows version 1");
+        await RefusesUnchangedAsync(message);
     }
 
     [Theory]
@@ -97,7 +99,7 @@ public sealed class SqliteJournalFileTests : IDisposable
     {
         await WriteAsync(2);
         await using (SqliteConnection other = await ConnectAsync())
-            await ExecuteAsync(other, "UPDATE outcome SET isins = '[1' WHERE issuer = '1'");
+            await ExecuteAsync(other, "UPDATE outcome SET answer = '[1' WHERE issuer = '1'");
 
         IJournalRun run = await OpenAsync();
         await using (run)

@@ -22,8 +22,8 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     [InlineData("CREATE TABLE $.outcome (run integer)", "are not those of a journal; give the journal another schema.")]
     [InlineData("CREATE VIEW $.run AS SELECT 1", "are not those of a journal; give the journal another schema.")]
     [InlineData(
-        "CREATE TABLE $.outcome (a text); COMMENT ON TABLE $.outcome IS 'IssuerEnrichment journal, version 2'",
-        "has version 2 and this program knows version 1; *.")]
+        "CREATE TABLE $.outcome (a text); COMMENT ON TABLE $.outcome IS 'IssuerEnrichment journal, version 1'",
+        "has version 1, and this program reads version 2; *.")]
     public async Task What_is_no_journal_of_this_version_is_left_alone(string tables, string because)
     {
         await _schema.ExecuteAsync($"CREATE SCHEMA $; {tables}");
@@ -201,7 +201,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Theory]
-    [InlineData("isins = '{}'")]
+    [InlineData("answer = '{}'")]
     [InlineData("status = 'maybe'")]
     [InlineData("status = 'failed', error = 'Bad luck'")]
     [InlineData("status = 'failed', error = NULL")]
