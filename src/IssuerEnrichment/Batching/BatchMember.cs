@@ -1,9 +1,11 @@
+using IssuerEnrichment.Lookups;
+
 namespace IssuerEnrichment.Batching;
 
 /// <summary>A lookup that waits for its part of a batch's answer. What awaits it never runs under the batcher's lock.</summary>
 internal sealed class BatchMember : TaskCompletionSource<IssuerAnswer>
 {
-    public BatchMember(IssuerLookup lookup)
+    public BatchMember(RequestContext lookup)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         Lookup = lookup;
@@ -11,7 +13,10 @@ internal sealed class BatchMember : TaskCompletionSource<IssuerAnswer>
         Node = new LinkedListNode<BatchMember>(this);
     }
 
-    public IssuerLookup Lookup { get; }
+    public RequestContext Lookup { get; }
+
+    /// <summary>The request that it is a part of; null while it waits for one.</summary>
+    public BatchRequest? Request { get; set; }
 
     /// <summary>When it began to wait for a request, as a timestamp.</summary>
     public long Since { get; set; }

@@ -1,5 +1,5 @@
 using IssuerEnrichment.Gate;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Batching;
 
@@ -26,7 +26,7 @@ internal sealed class BatchPolicy(BatchOptions options)
     /// A failure of the service can be one issuer's fault, or that of the batch's size. So every failed attempt, and every vain probe, brings a
     /// quarter of the company: four attempts take a bad issuer out of a batch of 100.
     /// </remarks>
-    public int LimitFor(IssuerLookup lookup) =>
+    public int LimitFor(RequestContext lookup) =>
         lookup.Retry is { } retry ? Math.Max(1, MaxSize >> Math.Min(30, 2 * (retry.Failures + retry.FailedBatchProbes))) : MaxSize;
 
     /// <summary>Issuers got their answers.</summary>

@@ -1,3 +1,5 @@
+using IssuerEnrichment.Lookups;
+
 namespace IssuerEnrichment.Batching;
 
 /// <summary>One request on behalf of several lookups, cancelled when nobody waits for it any more. Guarded by the lock of their batcher.</summary>
@@ -9,24 +11,28 @@ internal sealed class BatchRequest : CancellationTokenSource
     public BatchRequest(BatchMember[] members, double chance)
     {
         Members = members;
-        Chance = chance;
         _waiting = members.Length;
-        StandIn = members.MaxBy(member => member.Lookup.Retry?.Failures ?? 0)!.Lookup.CreateStandIn();
-        StandIn.Request = this;
-        StandIn.HasFailed = members.All(member => member.Lookup.HasFailed);
-        StandIn.IsProber = members.Any(member => member.Lookup.IsProber);
-        StandIn.Outcome.AddOnTheWire(members.Min(member => member.Lookup.Outcome.OnTheWire));
+
+        // For the policies it has the history of the member that failed most often.
+        Context = new RequestContext(members[0].Lookup.Lifetime, issuerId: null)
+        {
+            Retry = members.MaxBy(member => member.Lookup.Retry?.Failures ?? 0)!.Lookup.Retry,
+            HasFailed = members.All(member => member.Lookup.HasFailed),
+            IsProber = members.Any(member => member.Lookup.IsProber),
+        };
+        Context.Account.AddOnTheWire(members.Min(member => member.Lookup.Account.OnTheWire));
+        BatchMembership.RequestFacts facts = new(members.Length, chance);
         foreach (BatchMember member in members)
-            member.Lookup.Request = this;
+        {
+            member.Request = this;
+            member.Lookup.Batch!.Request = facts;
+        }
     }
 
     public BatchMember[] Members { get; }
 
-    /// <summary>Chance from 0 to 1, drawn for all members at once: when the request fails they wait for the same time, and meet again.</summary>
-    public double Chance { get; }
-
-    /// <summary>What the request's policies take for the lookup. It has the history of the member that failed most often.</summary>
-    public IssuerLookup StandIn { get; }
+    /// <summary>What the policies see of it.</summary>
+    public RequestContext Context { get; }
 
     public bool IsSent { get; private set; }
 
@@ -53,13 +59,13 @@ internal sealed class BatchRequest : CancellationTokenSource
     {
         Token.ThrowIfCancellationRequested();
         IsSent = true;
-        StandIn.MarkSent(now);
-        IssuerLookup[] asked = [.. Members.Where(member => !member.Task.IsCompleted).Select(member => member.Lookup)];
-        asked[0].CountRequest(now);
-        foreach (IssuerLookup lookup in asked)
+        Context.MarkSent(now);
+        RequestContext[] asked = [.. Members.Where(member => !member.Task.IsCompleted).Select(member => member.Lookup)];
+        asked[0].Account.CountRequest();
+        foreach (RequestContext lookup in asked)
         {
             lookup.MarkSent(now);
-            lookup.Outcome.AddWaitsOf(StandIn.Outcome);
+            lookup.Account.AddWaitsOf(Context.Account);
         }
 
         return [.. asked.Select(lookup => lookup.AskedId)];
@@ -72,7 +78,7 @@ internal sealed class BatchRequest : CancellationTokenSource
         foreach (BatchMember member in Members)
         {
             if (!IsSent && !member.Task.IsCompleted)
-                member.Lookup.Outcome.AddWaitsOf(StandIn.Outcome);
+                member.Lookup.Account.AddWaitsOf(Context.Account);
         }
     }
 }

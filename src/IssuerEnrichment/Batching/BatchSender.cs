@@ -1,5 +1,5 @@
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 using Polly;
 
@@ -14,7 +14,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 {
     private readonly ResiliencePipeline<IssuerAnswer[]> _pipeline = policies.BuildBatchPipeline();
 
-    public BatchPolicy Policy => policies.Batches;
+    public BatchPolicy Policy => policies.Source.Batches;
 
     public bool LeavesOpen => leavesOpen;
 
@@ -63,7 +63,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
     private async Task<Outcome<IssuerAnswer[]>> ExecuteAsync(BatchRequest request, LookupBatcher batcher)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(request.Token);
-        request.StandIn.AttachTo(context);
+        request.Context.AttachTo(context);
         try
         {
             return await _pipeline
@@ -85,15 +85,15 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 
     private async ValueTask<Outcome<IssuerAnswer[]>> CallAsync(ResilienceContext context, BatchRequest request, LookupBatcher batcher)
     {
-        CallTimer calls = request.StandIn.Lifetime.Calls;
+        CallTimer calls = request.Context.Lifetime.Calls;
         TimedCall call = calls.Begin(context.CancellationToken);
         try
         {
             Task<IReadOnlyDictionary<string, IssuerAnswer>> answer = client.GetIsinsAsync(batcher.Send(request), call.Token)
                 ?? throw IssuerClientAdapter.Fault("The client returned no task.");
             await call.WaitAsync(answer).ConfigureAwait(false);
-            IReadOnlyDictionary<string, IssuerAnswer> answers = await Attempts
-                .GetAsync(answer, call, request.StandIn, timeProvider).ConfigureAwait(false)
+            IReadOnlyDictionary<string, IssuerAnswer> answers = await LookupExecutor
+                .GetAsync(answer, call, request.Context, timeProvider).ConfigureAwait(false)
                 ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
             return Outcome.FromResult(request.Members
                 .Select(member => answers.TryGetValue(member.Lookup.AskedId, out IssuerAnswer answer) ? answer : default).ToArray());

@@ -1,4 +1,5 @@
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Lookups;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Batching;
 
@@ -10,11 +11,11 @@ namespace IssuerEnrichment.Batching;
 /// Those that wait for a place go on gathering, so what comes back after a refusal or an outage comes as full batches. So does what comes while lookups
 /// ask alone, which go before batches. Thread-safe.
 /// </remarks>
-internal sealed class LookupBatcher : IDisposable
+internal sealed class LookupBatcher : IBatchQueue, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<BatchMember> _gathered = new();
-    private readonly RunFlow _run;
+    private readonly Func<long> _mostInFlight;
     private readonly BatchSender _sender;
     private readonly RunEnvironment _environment;
     private readonly ITimer _timer;
@@ -24,13 +25,13 @@ internal sealed class LookupBatcher : IDisposable
     // Lookups that wait here, be it for their answer. When they are all of the run, no other comes before one of them has ended.
     private int _inside;
 
-    /// <param name="run">The run.</param>
+    /// <param name="mostInFlight">The most lookups of the run that can be in flight soon.</param>
     /// <param name="maxConcurrency">How many requests may be under way at a time.</param>
     /// <param name="sender">Sends the batches.</param>
     /// <param name="environment">The clock, and chance.</param>
-    public LookupBatcher(RunFlow run, int maxConcurrency, BatchSender sender, RunEnvironment environment)
+    public LookupBatcher(Func<long> mostInFlight, int maxConcurrency, BatchSender sender, RunEnvironment environment)
     {
-        _run = run;
+        _mostInFlight = mostInFlight;
         _places = new RequestPlaces(maxConcurrency);
         _sender = sender;
         _environment = environment;
@@ -39,11 +40,11 @@ internal sealed class LookupBatcher : IDisposable
 
     private TimeProvider Time => _environment.TimeProvider;
 
-    /// <summary>How many may be asked for together with this one.</summary>
-    public int LimitFor(IssuerLookup lookup) => lookup.IsProber || lookup.Canary is not null ? 1 : (int)Math.Clamp(_run.MostInFlight, 1, _sender.Policy.LimitFor(lookup));
+    /// <inheritdoc />
+    public int LimitFor(RequestContext lookup) => lookup is { IsProber: true } or { Retry.Canary: not null } ? 1 : (int)Math.Clamp(_mostInFlight(), 1, _sender.Policy.LimitFor(lookup));
 
-    /// <summary>Asks for a lookup's issuer as a member of a batch, which it leaves when it is cancelled.</summary>
-    public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
         BatchMember member = new(lookup);
         lock (_lock)
@@ -57,8 +58,8 @@ internal sealed class LookupBatcher : IDisposable
         return member.Task;
     }
 
-    /// <summary>Waits for a place to ask for one issuer alone, to be left by <see cref="LeavePlace"/>.</summary>
-    public async ValueTask EnterPlaceAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public async ValueTask EnterPlaceAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
         long since = Time.GetTimestamp();
         LinkedListNode<TaskCompletionSource>? wait;
@@ -68,10 +69,10 @@ internal sealed class LookupBatcher : IDisposable
             return;
         using CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister((_, token) => Leave(wait, token), null);
         await wait.Value.Task.ConfigureAwait(false);
-        lookup.Outcome.AddQueued(Time.GetElapsedTime(since));
+        lookup.Account.AddQueued(Time.GetElapsedTime(since));
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <inheritdoc />
     public void LeavePlace()
     {
         lock (_lock)
@@ -118,7 +119,7 @@ internal sealed class LookupBatcher : IDisposable
                 BatchMember member = request.Members[i];
                 if (!TryRelease(member))
                     continue;
-                member.Lookup.Request = null;
+                member.Lookup.Batch!.Request = null;
                 if (answers[i].IsMissing && !_sender.LeavesOpen)
                     member.SetException(Missing());
                 else
@@ -168,7 +169,7 @@ internal sealed class LookupBatcher : IDisposable
         while (_places.IsAnyFree && _gathered.First?.Value is { } first)
         {
             TimeSpan wait = _sender.Policy.MaxWait - Time.GetElapsedTime(first.Since);
-            if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _run.MostInFlight && !_gathered.Any(IsProber))
+            if (wait > TimeSpan.Zero && _gathered.Count < LimitFor(first.Lookup) && _inside < _mostInFlight() && !_gathered.Any(IsProber))
             {
                 SetTimer(first, wait);
                 break;
@@ -232,7 +233,7 @@ internal sealed class LookupBatcher : IDisposable
             bool isGathered = member.Node.List is not null;
             if (isGathered)
                 _gathered.Remove(member.Node);
-            if (isGathered || member.Lookup.Request is not { IsUnderWay: true } request)
+            if (isGathered || member.Request is not { IsUnderWay: true } request)
                 EndWait(member);
             else if (member.Lookup.Lifetime.IsEnding || !request.TryLeave())
                 abandoned = request;
@@ -245,7 +246,7 @@ internal sealed class LookupBatcher : IDisposable
         abandoned?.Abandon();
     }
 
-    private void EndWait(BatchMember member) => member.Lookup.Outcome.AddQueued(Time.GetElapsedTime(member.Since));
+    private void EndWait(BatchMember member) => member.Lookup.Account.AddQueued(Time.GetElapsedTime(member.Since));
 
     // Not Dispose, which would wait for a callback that waits for the batcher's lock.
     private bool TryRelease(BatchMember member)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 using Polly;
 
@@ -19,7 +20,7 @@ namespace IssuerEnrichment.Caching;
 /// <param name="client">Tells what decides an answer besides the id.</param>
 /// <param name="onAsking">Told of each lookup that asks the service.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<IssuerLookup> onAsking, TimeProvider timeProvider)
+internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<RequestContext> onAsking, TimeProvider timeProvider)
     : ResilienceStrategy<IssuerAnswer>
 {
     // What a leader was told; null where that is no good for others.
@@ -29,9 +30,8 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
     protected override async ValueTask<Outcome<IssuerAnswer>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<IssuerAnswer>>> callback, ResilienceContext context, TState state)
     {
-        IssuerLookup lookup = IssuerLookup.From(context)!;
-        lookup.IsFromCache = false;
-        if (cache.KeyOf(lookup.IssuerId, client.RequestShape) is not { } key)
+        RequestContext lookup = RequestContext.From(context)!;
+        if (cache.KeyOf(lookup.IssuerId!, client.RequestShape) is not { } key)
         {
             onAsking(lookup);
             return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
@@ -74,38 +74,38 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
     }
 
     private static async ValueTask<Outcome<IssuerAnswer>?> FollowAsync(
-        Task<Outcome<IssuerAnswer>?> leader, IssuerLookup lookup, CancellationToken cancellationToken)
+        Task<Outcome<IssuerAnswer>?> leader, RequestContext lookup, CancellationToken cancellationToken)
     {
         long since = lookup.Lifetime.Now;
         Outcome<IssuerAnswer>? told;
         try
         {
             told = await leader.WaitAsync(cancellationToken).ConfigureAwait(false);
-            lookup.IsFromCache = told is { Exception: null };
+            if (told is { Exception: null } answer)
+                told = Outcome.FromResult(answer.Result with { IsCached = true });
         }
         catch (OperationCanceledException e)
         {
             told = Outcome.FromException<IssuerAnswer>(e);
         }
 
-        lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(since));
+        lookup.Account.AddQueued(lookup.Lifetime.ElapsedSince(since));
         return told;
     }
 
-    private async ValueTask<IssuerAnswer?> RecallAsync(string key, IssuerLookup lookup, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer?> RecallAsync(string key, RequestContext lookup, CancellationToken cancellationToken)
     {
         long since = lookup.Lifetime.Now;
         ValueTask<CachedAnswer?> find = cache.FindAsync(key, cancellationToken);
         bool isWaiting = !find.IsCompleted;
         CachedAnswer? known = await Grace.AwaitAsync(find, timeProvider, cancellationToken).ConfigureAwait(false);
         if (isWaiting)
-            lookup.Outcome.AddQueued(lookup.Lifetime.ElapsedSince(since));
-        lookup.IsFromCache = known is not null;
+            lookup.Account.AddQueued(lookup.Lifetime.ElapsedSince(since));
         return known?.ToAnswer();
     }
 
     // That a run ended, or a policy of the user's around this gave up, says nothing about the issuer.
-    private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, IssuerLookup lookup, CancellationToken cancellationToken) =>
+    private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, RequestContext lookup, CancellationToken cancellationToken) =>
         result.Exception is { } e
             ? e is not LookupEndedException && lookup.Retry is not { NoVerdict: not null } && !cancellationToken.IsCancellationRequested
             : !result.Result.IsMissing;

@@ -17,5 +17,5 @@ internal sealed record CachedAnswer
 
     public static CachedAnswer Of(IssuerAnswer answer) => new() { Isins = answer.Isins, Provenance = answer.Provenance };
 
-    public IssuerAnswer ToAnswer() => (Isins is null ? IssuerAnswer.NotFound : IssuerAnswer.Found(Isins)) with { Provenance = Provenance };
+    public IssuerAnswer ToAnswer() => (Isins is null ? IssuerAnswer.NotFound : IssuerAnswer.Found(Isins)) with { Provenance = Provenance, IsCached = true };
 }

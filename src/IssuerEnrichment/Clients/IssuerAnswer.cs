@@ -23,6 +23,9 @@ public readonly record struct IssuerAnswer
     /// <value>Default: null, the client does not say.</value>
     public AnswerProvenance? Provenance { get; init; }
 
+    /// <summary>Whether it comes from the cache.</summary>
+    internal bool IsCached { get; init; }
+
     internal bool IsMissing => Isins is null && !IsNotFound;
 
     /// <summary>The service knows the issuer and gave these ISINs.</summary>

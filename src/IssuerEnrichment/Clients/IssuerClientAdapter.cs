@@ -1,4 +1,5 @@
 using IssuerEnrichment.Batching;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Clients;
@@ -75,10 +76,10 @@ internal sealed class IssuerClientAdapter
 
     public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
 
-    public Task<IssuerAnswer> AskAsync(IssuerLookup lookup, CancellationToken cancellationToken)
+    public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
-        if (lookup.Batcher is { } batcher)
-            return _client is null ? AskInCompanyAsync(batcher, lookup, cancellationToken) : AskInCompanyFirstAsync(batcher, lookup, cancellationToken);
+        if (lookup.Batch is { } batch)
+            return _client is null ? AskInBatchAsync(batch.Queue, lookup, cancellationToken) : AskInBatchFirstAsync(batch, lookup, cancellationToken);
         if (_client is not null)
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
@@ -89,12 +90,12 @@ internal sealed class IssuerClientAdapter
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
 
     // The request has its own time, and so has the wait for it.
-    private static async Task<IssuerAnswer> AskInCompanyAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    private static async Task<IssuerAnswer> AskInBatchAsync(IBatchQueue batches, RequestContext lookup, CancellationToken cancellationToken)
     {
         lookup.BeginRequest();
         try
         {
-            return await batcher.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
+            return await batches.AskAsync(lookup, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -103,33 +104,33 @@ internal sealed class IssuerClientAdapter
     }
 
     // What was left open once stays so: a later attempt is for this issuer only.
-    private async Task<IssuerAnswer> AskInCompanyFirstAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    private async Task<IssuerAnswer> AskInBatchFirstAsync(BatchMembership batch, RequestContext lookup, CancellationToken cancellationToken)
     {
-        if (!lookup.IsLeftOpen)
+        if (!batch.IsLeftOpen)
         {
-            IssuerAnswer answer = await AskInCompanyAsync(batcher, lookup, cancellationToken).ConfigureAwait(false);
+            IssuerAnswer answer = await AskInBatchAsync(batch.Queue, lookup, cancellationToken).ConfigureAwait(false);
             if (!answer.IsMissing)
                 return answer;
         }
 
-        lookup.IsLeftOpen = true;
-        await EnterPlaceAsync(batcher, lookup, cancellationToken).ConfigureAwait(false);
+        batch.IsLeftOpen = true;
+        await EnterPlaceAsync(batch.Queue, lookup, cancellationToken).ConfigureAwait(false);
         try
         {
             return await AskAlone(lookup, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            batcher.LeavePlace();
+            batch.Queue.LeavePlace();
         }
     }
 
-    private static async Task EnterPlaceAsync(LookupBatcher batcher, IssuerLookup lookup, CancellationToken cancellationToken)
+    private static async Task EnterPlaceAsync(IBatchQueue batches, RequestContext lookup, CancellationToken cancellationToken)
     {
         lookup.BeginRequest();
         try
         {
-            await batcher.EnterPlaceAsync(lookup, cancellationToken).ConfigureAwait(false);
+            await batches.EnterPlaceAsync(lookup, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -137,6 +138,6 @@ internal sealed class IssuerClientAdapter
         }
     }
 
-    private Task<IssuerAnswer> AskAlone(IssuerLookup lookup, CancellationToken cancellationToken) =>
+    private Task<IssuerAnswer> AskAlone(RequestContext lookup, CancellationToken cancellationToken) =>
         _client!.GetIsinsAsync(lookup.AskedId, cancellationToken) ?? throw Fault("The client returned no task.");
 }

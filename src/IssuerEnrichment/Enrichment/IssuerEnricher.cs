@@ -1,8 +1,9 @@
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Planning;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
+using IssuerEnrichment.Runs;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -16,17 +17,17 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
 {
     private readonly IssuerEnrichmentOptions _options;
     private readonly StrategySet _strategies;
-    private readonly IssuerService _service;
+    private readonly IssuerSource _source;
     private readonly RunEnvironment _environment;
     private readonly string? _ownStrategy;
 
     internal IssuerEnricher(
-        IssuerEnrichmentOptions options, StrategySet strategies, IssuerService service, RunEnvironment environment, string? ownStrategy = null)
+        IssuerEnrichmentOptions options, StrategySet strategies, IssuerSource source, RunEnvironment environment, string? ownStrategy = null)
     {
         OptionsRules.ThrowIfInvalid(options);
         _options = options;
         _strategies = strategies;
-        _service = service;
+        _source = source;
         _environment = environment;
         _ownStrategy = ownStrategy;
     }
@@ -123,7 +124,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
     public void Dispose()
     {
-        _service.Dispose();
+        _source.Dispose();
         _environment.Dispose();
     }
 
@@ -151,13 +152,13 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             throw new ArgumentException(problem, nameof(options));
         EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
         RunEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry) { Journal = journal };
-        IssuerService service = new(
+        IssuerSource source = new(
             client,
             new ServicePolicies(options, new PolicyExtensions(), environment),
             classifier ?? new MarketSectorIssuerTypeClassifier(),
             environment,
             options.Bounds.MaxIssuerIdLength);
-        return new IssuerEnricher(options, strategies, service, environment, strategy?.Name);
+        return new IssuerEnricher(options, strategies, source, environment, strategy?.Name);
     }
 
     private RunPlan Prepare(EnrichmentRunOptions? options)
@@ -166,13 +167,13 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(options));
 
-        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _ownStrategy ?? _service.SuitableStrategy);
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _ownStrategy ?? _source.SuitableStrategy);
         ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
-        return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _service, _environment);
+        return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _source, _environment);
     }
 
     // A request for many takes as many lookups in flight. Not with a thread for each: there those that are in flight make the batch.
-    private int MaxLookups(IEnrichmentStrategy strategy, int maxConcurrency) => !_service.IsBatching || strategy is SequentialStrategy or ThreadPoolStrategy
+    private int MaxLookups(IEnrichmentStrategy strategy, int maxConcurrency) => !_source.IsBatching || strategy is SequentialStrategy or ThreadPoolStrategy
         ? maxConcurrency
         : (int)Math.Min((long)maxConcurrency * _options.Batch.MaxSize, Math.Max(_options.Bounds.ReadAhead, maxConcurrency));
 }

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment;
 

@@ -22,13 +22,4 @@ internal readonly record struct GateSignal(AnswerMeaning Meaning, RateHint? Hint
 
     /// <summary>Whether nobody was reached at all.</summary>
     public bool IsUnreachable { get; init; }
-
-    /// <summary>What an answer says, given the lookup on whose behalf the request was sent, if there is one.</summary>
-    public static GateSignal Of(in Judgement judgement, IssuerLookup? lookup) => new(judgement.Meaning, judgement.Hint, lookup is not { HasFailed: true })
-    {
-        SentAt = lookup is { HasSent: true } ? lookup.SentAt : long.MaxValue,
-        IsCanary = lookup is { Canary: not null },
-        Error = judgement.Error,
-        IsUnreachable = judgement.IsUnreachable,
-    };
 }

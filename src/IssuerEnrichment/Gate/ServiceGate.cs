@@ -1,5 +1,5 @@
-using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Gate;
 
@@ -152,14 +152,6 @@ internal sealed class ServiceGate : IDisposable
             Admit(now);
             return new ValueTask<GatePass>(waiter.Task);
         }
-    }
-
-    /// <summary>Tells the gate what came of a request, and its lookup what that was taken for.</summary>
-    public void Report(GatePass pass, Judgement judgement, IssuerLookup? lookup)
-    {
-        AnswerMeaning meaning = Report(pass, GateSignal.Of(judgement, lookup));
-        if (lookup is not null && meaning is not (AnswerMeaning.None or AnswerMeaning.Good or AnswerMeaning.NotFound or AnswerMeaning.Rejected))
-            lookup.LastFailure = judgement with { Meaning = meaning };
     }
 
     /// <summary>Tells the gate what came of a request.</summary>

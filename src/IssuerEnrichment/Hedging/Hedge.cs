@@ -1,4 +1,5 @@
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Hedging;
@@ -24,9 +25,6 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
 
     private readonly TokenBalance _balance = new(initial: 2, MostSaved);
 
-    /// <summary>Whether calls may be hedged, given whether their client is known to make only idempotent ones.</summary>
-    public bool IsAllowed(bool isIdempotent) => options.Enabled ?? isIdempotent;
-
     /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
     public TimeSpan Watch => LateAfter is not { } late ? FirstWatch : late < LongestWatch ? late : LongestWatch;
 
@@ -40,7 +38,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
     /// <param name="lookup">The lookup it is sent for. While that waits at the gate or is paced, there is nothing to race against.</param>
     /// <param name="ask">Sends another one.</param>
     /// <param name="race">Has the token that ends the race, and in the end the calls of those that lost.</param>
-    public async Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, IssuerLookup lookup, Func<Task<IssuerAnswer>> ask, TimedCall race)
+    public async Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, RequestContext lookup, Func<Task<IssuerAnswer>> ask, TimedCall race)
     {
         List<Task<IssuerAnswer>> racing = [late];
         try
@@ -70,8 +68,8 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
         }
     }
 
-    private bool IsLate(IssuerLookup lookup) =>
-        gate.IsWell && lookup.HasSent && lookup.Lifetime.ElapsedSince(lookup.SentAt) >= LateAfter * 0.9;
+    private bool IsLate(RequestContext lookup) =>
+        gate.IsWell && lookup.SentAt is { } sentAt && lookup.Lifetime.ElapsedSince(sentAt) >= LateAfter * 0.9;
 
     private async Task<Task<IssuerAnswer>?> FirstToEndAsync(List<Task<IssuerAnswer>> racing, CancellationToken cancellationToken)
     {

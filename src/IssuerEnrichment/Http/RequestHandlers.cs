@@ -1,4 +1,4 @@
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -30,7 +30,7 @@ internal static class RequestHandlers
         .Prepare(source)
         .AddHttpMessageHandler(provider => new RequestPolicyHandler(PoliciesOf(provider, source), provider.GetRequiredService<TimeProvider>()))
         .AddHttpMessageHandler(provider => new AnswerHandler(
-            maxAnswerBytes(provider), provider.GetRequiredService<TimeProvider>(), PoliciesOf(provider, source).CountRequest, prepare(provider)));
+            maxAnswerBytes(provider), provider.GetRequiredService<TimeProvider>(), PoliciesOf(provider, source).Guard.CountRequest, prepare(provider)));
 
     /// <summary>Adds the handlers of a client whose requests are for many issuers. They have their policies, and are counted, as batches.</summary>
     public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, string source, int maxAnswerBytes) => http

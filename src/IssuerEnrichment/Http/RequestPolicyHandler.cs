@@ -1,4 +1,5 @@
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 using Microsoft.Extensions.Http;
 using Polly;
@@ -14,6 +15,8 @@ namespace IssuerEnrichment.Http;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvider timeProvider) : PolicyHttpMessageHandler(_ => policies.RequestPolicy)
 {
+    private readonly RequestGuard _guard = policies.Guard;
+    private readonly CallTimer _calls = policies.Source.RequestCalls;
     private HttpMessageInvoker? _next;
 
     // The handler within, without what the base class does for its policy.
@@ -21,13 +24,13 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (policies.Current is not { } lookup)
+        if (_guard.Current is not { } lookup)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         lookup.BeginRequest();
         try
         {
-            return policies.MayRequestGoBy && policies.Gate.TryPass(out GatePass pass)
-                ? await GoByAsync(request, lookup, pass, cancellationToken).ConfigureAwait(false)
+            return policies.MayRequestBypass && _guard.Gate.TryPass(out GatePass pass)
+                ? await BypassAsync(request, lookup, pass, cancellationToken).ConfigureAwait(false)
                 : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -36,21 +39,21 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         }
     }
 
-    private async Task<HttpResponseMessage> GoByAsync(
-        HttpRequestMessage request, IssuerLookup lookup, GatePass pass, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> BypassAsync(
+        HttpRequestMessage request, RequestContext lookup, GatePass pass, CancellationToken cancellationToken)
     {
         try
         {
-            if (policies.Pace is not null)
-                (await policies.PaceAsync(lookup, pass, cancellationToken).ConfigureAwait(false)).Dispose();
+            if (_guard.IsPaced)
+                (await _guard.PaceAsync(lookup, pass, cancellationToken).ConfigureAwait(false)).Dispose();
         }
         catch (PassExpiredException)
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        TimeSpan timeout = policies.AttemptTimeout(lookup);
-        TimedCall call = policies.RequestCalls.Begin(timeProvider.GetTimestamp(), timeout, policies.CutShort(lookup), requests: null, cancellationToken);
+        TimeSpan timeout = _guard.AttemptTimeout(lookup);
+        TimedCall call = _calls.Begin(timeProvider.GetTimestamp(), timeout, _guard.CutShort(lookup), requests: null, cancellationToken);
         Outcome<HttpResponseMessage> outcome;
         try
         {
@@ -65,9 +68,9 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
             outcome = Outcome.FromException<HttpResponseMessage>(e);
         }
 
-        policies.RequestCalls.End(call);
+        _calls.End(call);
         bool isCancelled = outcome.Exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        policies.Gate.Report(pass, isCancelled ? new Judgement() : policies.Judge(outcome), lookup);
+        _guard.Report(pass, isCancelled ? new Judgement() : policies.Judge(outcome), lookup);
         outcome.ThrowIfException();
         return outcome.Result!;
     }

@@ -1,9 +1,9 @@
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
 /// <summary>Counts inputs as a run would admit them, with as much memory for ids that repeat.</summary>
-internal sealed class InputCount(IssuerService service, int heldVerdicts)
+internal sealed class InputCount(IssuerSource source, int heldVerdicts)
 {
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestFirst = new();
@@ -47,7 +47,7 @@ internal sealed class InputCount(IssuerService service, int heldVerdicts)
     {
         try
         {
-            return service.Refuse(issuerId) is not null;
+            return source.Refuse(issuerId) is not null;
         }
         catch (Exception)
         {

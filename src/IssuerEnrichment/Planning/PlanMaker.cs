@@ -1,20 +1,20 @@
 using System.Globalization;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
 /// <summary>Makes the plan of a run: reads its inputs as the run would, and foresees what the issuers to ask for will take.</summary>
 internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
 {
-    private readonly RunTime _time = new(run, typicalLatency ?? run.Service.TypicalLatency);
-    private readonly InputCount _count = new(run.Service, run.Bounds.HeldVerdicts);
+    private readonly RunTime _time = new(run, typicalLatency ?? run.Source.TypicalLatency);
+    private readonly InputCount _count = new(run.Source, run.Bounds.HeldVerdicts);
 
     public async Task<EnrichmentPlan> MakeAsync(IAsyncEnumerable<string?> issuerIds, CancellationToken cancellationToken)
     {
-        if (run.Environment.Journal is not { } journal)
+        if (run.Environment.Journal is null)
             return Foresee(await CountAsync(issuerIds, journal: null, cancellationToken).ConfigureAwait(false));
         using RunLifetime lifetime = new(run.Options with { Deadline = null }, run.TimeProvider, cancellationToken);
-        RunJournal verdicts = await RunJournal.OpenAsync(journal, run, lifetime).ConfigureAwait(false);
+        RunJournal verdicts = await run.OpenJournalAsync(lifetime).ConfigureAwait(false);
         await using (verdicts.ConfigureAwait(false))
             return Foresee(await CountAsync(issuerIds, verdicts, cancellationToken).ConfigureAwait(false));
     }
@@ -36,7 +36,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
     private EnrichmentPlan Foresee(long known)
     {
         long issuers = _count.Inputs - _count.Invalid - _count.Duplicates - known;
-        RequestEstimate requests = run.Service.EstimateRequests(issuers, run.MaxLookups);
+        RequestEstimate requests = run.Source.EstimateRequests(issuers, run.MaxLookups);
         RunLimit limit = _time.LimitOf(requests.Expected);
         long beyondDeadline = issuers - CountInTime(issuers);
         return new EnrichmentPlan
@@ -64,7 +64,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
         while (least < most)
         {
             long middle = least + ((most - least + 1) / 2);
-            TimeSpan? time = _time.Expected(run.Service.EstimateRequests(middle, run.MaxLookups).Expected);
+            TimeSpan? time = _time.Expected(run.Source.EstimateRequests(middle, run.MaxLookups).Expected);
             if (time is null || time <= deadline)
                 least = middle;
             else
@@ -77,8 +77,8 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
     private string Advise(RunLimit limit, long requests) => limit switch
     {
         RunLimit.Rate when !_time.IsLatencyKnown && requests > 1 =>
-            $"The rate limit of {run.Service.Pace!.Limit} sets the time, as long as an answer takes no more than {PlanText.Of(_time.Least(requests) / (requests - 1) * run.MaxConcurrency)}.",
-        RunLimit.Rate => $"The rate limit of {run.Service.Pace!.Limit} sets the time; a higher RateLimit would help, if the service allows it.",
+            $"The rate limit of {run.Source.Pace!.Limit} sets the time, as long as an answer takes no more than {PlanText.Of(_time.Least(requests) / (requests - 1) * run.MaxConcurrency)}.",
+        RunLimit.Rate => $"The rate limit of {run.Source.Pace!.Limit} sets the time; a higher RateLimit would help, if the service allows it.",
         RunLimit.Concurrency when run.MaxConcurrency == 1 => "Lookups run one at a time; a strategy that overlaps them would help.",
         RunLimit.Concurrency => $"All {run.MaxConcurrency} places will be taken; a higher MaxConcurrency would help, as far as the service bears it.",
         _ => "All requests can be under way at once; the service's own latency sets the time.",

@@ -1,5 +1,5 @@
-using IssuerEnrichment.Enrichment;
 using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
@@ -11,7 +11,7 @@ internal sealed class RunTime(RunPlan run, TimeSpan? latency)
     public bool IsLatencyKnown => latency is not null;
 
     /// <summary>The least, whatever the service takes: the last request may not start before.</summary>
-    public TimeSpan Least(long requests) => run.Service.Pace?.LeastTime(requests) ?? TimeSpan.Zero;
+    public TimeSpan Least(long requests) => run.Source.Pace?.LeastTime(requests) ?? TimeSpan.Zero;
 
     /// <summary>What is to be expected; null where nothing is known that takes time.</summary>
     public TimeSpan? Expected(long requests)
@@ -19,7 +19,7 @@ internal sealed class RunTime(RunPlan run, TimeSpan? latency)
         TimeSpan paced = Least(requests);
         if (requests == 0)
             return TimeSpan.Zero;
-        return latency is { } each ? Longer(paced, InTurn(requests)) + each : run.Service.Pace is null ? null : paced;
+        return latency is { } each ? Longer(paced, InTurn(requests)) + each : run.Source.Pace is null ? null : paced;
     }
 
     public RunLimit LimitOf(long requests)

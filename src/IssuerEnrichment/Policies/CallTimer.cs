@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Policies;
 
@@ -44,9 +45,9 @@ internal sealed class CallTimer : IDisposable
     /// <param name="now">The time, as a timestamp.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="cut">When it is cut short; null where it is not.</param>
-    /// <param name="requests">The lookup whose requests have their own time, so that only what is between them counts here; null where all of it does.</param>
+    /// <param name="requests">Knows of requests that have their own time, so that only what is between them counts here; null where all of it does.</param>
     /// <param name="cancellationToken">Ends it earlier.</param>
-    public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, IssuerLookup? requests, CancellationToken cancellationToken)
+    public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, IRequestTimes? requests, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
         call.Start(now, Ticks(timeout), Ticks(cut?.After ?? TimeSpan.Zero), cut?.Gate, requests);

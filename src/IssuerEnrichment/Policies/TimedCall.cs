@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
 using Polly.Timeout;
 
 namespace IssuerEnrichment.Policies;
@@ -28,7 +29,7 @@ internal sealed class TimedCall : IValueTaskSource
     private long _timeout;
     private long _cutAfter;
     private ServiceGate? _others;
-    private IssuerLookup? _requests;
+    private IRequestTimes? _requests;
     private long _wakesAt = Never;
     private int _isWaiting;
 
@@ -57,8 +58,8 @@ internal sealed class TimedCall : IValueTaskSource
     /// <param name="timeout">How long it may take, in the units of a timestamp.</param>
     /// <param name="cutAfter">After which time it may be cut short, in the same units.</param>
     /// <param name="others">Knows when other calls were answered; null where it is not cut short.</param>
-    /// <param name="requests">The lookup whose requests have their own time, so that only what is between them counts here; null where all of it does.</param>
-    public void Start(long now, long timeout, long cutAfter, ServiceGate? others, IssuerLookup? requests)
+    /// <param name="requests">Knows of requests that have their own time, so that only what is between them counts here; null where all of it does.</param>
+    public void Start(long now, long timeout, long cutAfter, ServiceGate? others, IRequestTimes? requests)
     {
         (_begunAt, _timeout, _mostDue, _cutAfter, _others, _requests, WasCutShort) = (now, timeout, now + timeout, cutAfter, others, requests, false);
         Due = others is null ? _mostDue : Math.Min(_mostDue, now + cutAfter);

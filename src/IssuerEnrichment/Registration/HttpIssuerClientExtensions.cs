@@ -168,7 +168,7 @@ public static class HttpIssuerClientExtensions
             source,
             typeof(TClient),
             [
-                $"{SourceName.Of(source)} has the client {typeof(TClient).Name}, which asks for many issuers too and has only one HTTP client; "
+                $"The client {typeof(TClient).Name} of {SourceName.Of(source)} asks for many issuers too, and has only one HTTP client; "
                 + "use the AddHttpIssuerClient that makes it with two.",
             ]);
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using IssuerEnrichment.Caching;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
+using IssuerEnrichment.Runs;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -95,13 +96,13 @@ public static class IssuerEnrichmentServiceCollectionExtensions
     {
         IssuerEnrichmentOptions options = provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name);
         RunEnvironment environment = provider.GetRequiredKeyedService<RunEnvironment>(name);
-        IssuerService service = new(
+        IssuerSource source = new(
             provider.GetServices<ClientRegistration>().Single(client => client.Source == name).Create(provider),
             provider.GetRequiredKeyedService<ServicePolicies>(name),
             provider.GetKeyedService<IIssuerTypeClassifier>(name) ?? provider.GetRequiredService<IIssuerTypeClassifier>(),
             environment,
             options.Bounds.MaxIssuerIdLength);
-        return new IssuerEnricher(options, provider.GetRequiredService<StrategySet>(), service, environment);
+        return new IssuerEnricher(options, provider.GetRequiredService<StrategySet>(), source, environment);
     }
 
     private sealed record SourceBuilder(string Name, IServiceCollection Services) : IIssuerEnrichmentBuilder;

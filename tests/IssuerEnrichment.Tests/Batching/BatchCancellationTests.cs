@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
 using IssuerEnrichment.Tests.Registration;
@@ -177,7 +178,7 @@ public sealed class BatchCancellationTests
             .AddAttemptPolicy(attempt => attempt.AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = args =>
-                    new ValueTask<TimeSpan>(leaves(IssuerLookup.From(args.Context)!.IssuerId) ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1)),
+                    new ValueTask<TimeSpan>(leaves(RequestContext.From(args.Context)!.IssuerId!) ? TimeSpan.FromSeconds(1) : TimeSpan.FromHours(1)),
                 OnTimeout = _ =>
                 {
                     _left.TrySetResult();

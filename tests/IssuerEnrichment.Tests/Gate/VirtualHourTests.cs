@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Runs;
 using IssuerEnrichment.Telemetry;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;

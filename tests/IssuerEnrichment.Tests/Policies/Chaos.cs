@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Testing;
 using Polly;
 using Polly.Simmy;
@@ -60,7 +61,7 @@ internal sealed class Chaos
     private ValueTask<double> OnceIn(int times, ResilienceContext context) => new(ChanceOf(context).Next(times) == 0 ? 1 : 0);
 
     private Random ChanceOf(ResilienceContext context) =>
-        _chances.GetOrAdd(IssuerLookup.From(context)!.IssuerId, id => new Random(int.Parse(id, CultureInfo.InvariantCulture)));
+        _chances.GetOrAdd(RequestContext.From(context)!.IssuerId!, id => new Random(int.Parse(id, CultureInfo.InvariantCulture)));
 
     // One in ten of those that are late is so for longer than any timeout.
     private static TimeSpan Late(Random chance) => chance.Next(10) == 0 ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(chance.Next(10));

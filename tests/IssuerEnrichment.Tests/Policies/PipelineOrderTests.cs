@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
-using IssuerEnrichment.Enrichment;
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
+using IssuerEnrichment.Runs;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly;

@@ -1,6 +1,7 @@
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Enrichment;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Policies;
+using IssuerEnrichment.Runs;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
 using IssuerEnrichment.Testing;
@@ -219,12 +220,12 @@ public sealed class RetryTests
     {
         EnrichmentTelemetry telemetry = new(null, NullLogger.Instance, "");
         RunEnvironment environment = new(clock, () => _chance, telemetry);
-        IssuerService service = new(
+        IssuerSource source = new(
             new IssuerClientAdapter(client, sendsRequests: false),
             new ServicePolicies(_options, new PolicyExtensions(), environment),
             new MarketSectorIssuerTypeClassifier(),
             environment,
             _options.Bounds.MaxIssuerIdLength);
-        return new IssuerEnricher(_options, new StrategySet([new AsyncStrategy()]), service, environment);
+        return new IssuerEnricher(_options, new StrategySet([new AsyncStrategy()]), source, environment);
     }
 }

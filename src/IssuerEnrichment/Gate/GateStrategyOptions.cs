@@ -1,9 +1,0 @@
-using Polly;
-
-namespace IssuerEnrichment.Gate;
-
-/// <summary>Gives the gate its name in a pipeline.</summary>
-internal sealed class GateStrategyOptions : ResilienceStrategyOptions
-{
-    public GateStrategyOptions() => Name = "Gate";
-}

@@ -1,0 +1,96 @@
+using IssuerEnrichment.Gate;
+using Polly;
+
+namespace IssuerEnrichment.Lookups;
+
+/// <summary>Turns what came of a lookup into its outcome.</summary>
+/// <param name="classifier">Tells the types of issuers.</param>
+/// <param name="marketSectors">Those of the issuers' document.</param>
+internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnlyList<string> marketSectors)
+{
+    /// <summary>The policies have ended with an answer, or without one.</summary>
+    public EnrichmentOutcome Conclude(IssuerLookup lookup, Outcome<IssuerAnswer> answer) =>
+        answer.Exception is { } exception ? GiveUp(lookup, exception)
+        : lookup.Context!.Retry?.Verdict is { } verdict ? End(lookup, EnrichmentStatus.Failed, verdict)
+        : Accept(lookup, answer.Result);
+
+    /// <summary>The lookup ends without an answer.</summary>
+    public static EnrichmentOutcome GiveUp(IssuerLookup lookup, Exception exception)
+    {
+        RequestContext context = lookup.Context!;
+        if ((context.Retry?.NoVerdict ?? (exception as LookupEndedException)?.Error) is { } reason)
+            return End(lookup, EnrichmentStatus.NotAttempted, reason);
+        if (context.Lifetime.IsEnding && exception is OperationCanceledException)
+            return End(lookup, EnrichmentStatus.NotAttempted, context.Lifetime.Describe(context.Account.Attempts));
+        return End(lookup, EnrichmentStatus.Failed, context.Retry?.Verdict ?? AnswerJudge.Judge(exception).Error!);
+    }
+
+    /// <summary>A part of the user's threw that must not.</summary>
+    public static EnrichmentOutcome Fault(IssuerLookup lookup, Exception e) => End(
+        lookup,
+        EnrichmentStatus.Failed,
+        new EnrichmentError(EnrichmentErrorKind.Fault, $"A classifier, policy or listener threw {e.GetType().Name}.", Exception: e));
+
+    /// <summary>The lookup ends with an error.</summary>
+    public static EnrichmentOutcome End(IssuerLookup lookup, EnrichmentStatus status, EnrichmentError error, AnswerProvenance? provenance = null)
+    {
+        ref LookupAccount account = ref lookup.Context!.Account;
+        return new EnrichmentOutcome(lookup.Position, lookup.IssuerId, status)
+        {
+            Error = error,
+            Source = status == EnrichmentStatus.NotFound ? EnrichmentSource.Service : EnrichmentSource.None,
+            Provenance = provenance,
+            Attempts = account.Attempts,
+            Requests = account.Requests,
+            Time = account.Time,
+            Down = account.Down,
+        };
+    }
+
+    /// <summary>An earlier run was told the verdict.</summary>
+    public EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record) => new(lookup.Position, lookup.IssuerId, record.Status)
+    {
+        Isins = record.Isins,
+        MalformedIsins = FindMalformed(record.Isins),
+        TypeDecision = record.Isins is null ? null : Classify(lookup, record.Provenance),
+        Error = record.Error,
+        Source = EnrichmentSource.Journal,
+        Provenance = record.Provenance,
+        Attempts = record.Attempts,
+    };
+
+    private EnrichmentOutcome Accept(IssuerLookup lookup, in IssuerAnswer answer)
+    {
+        if (answer.IsMissing)
+            return End(lookup, EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
+
+        ref LookupAccount account = ref lookup.Context!.Account;
+        return new EnrichmentOutcome(lookup.Position, lookup.IssuerId, answer.IsNotFound ? EnrichmentStatus.NotFound : EnrichmentStatus.Enriched)
+        {
+            Isins = answer.Isins,
+            MalformedIsins = FindMalformed(answer.Isins),
+            TypeDecision = answer.IsNotFound ? null : Classify(lookup, answer.Provenance),
+            Error = answer.IsNotFound ? new(EnrichmentErrorKind.Rejected, "The service knows no such issuer.") : null,
+            Source = answer.IsCached ? EnrichmentSource.Cache : EnrichmentSource.Service,
+            Provenance = answer.Provenance,
+            Attempts = account.Attempts,
+            Requests = account.Requests,
+            Time = account.Time,
+            Down = account.Down,
+        };
+    }
+
+    private IssuerTypeDecision Classify(IssuerLookup lookup, AnswerProvenance? provenance) =>
+        classifier.Classify(new(lookup.IssuerId, marketSectors) { Provenance = provenance });
+
+    private static string[] FindMalformed(IReadOnlyList<string>? isins)
+    {
+        for (int i = 0; i < isins?.Count; i++)
+        {
+            if (!Isin.IsValid(isins[i]))
+                return [.. isins.Where(isin => !Isin.IsValid(isin))];
+        }
+
+        return [];
+    }
+}

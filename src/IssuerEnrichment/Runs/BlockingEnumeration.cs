@@ -1,0 +1,20 @@
+namespace IssuerEnrichment.Runs;
+
+/// <summary>Enumerates a run on a thread that may block.</summary>
+internal static class BlockingEnumeration
+{
+    // Blocking is what the caller asked for. It cannot deadlock: nothing in a run returns to the caller's synchronization context.
+    public static IEnumerable<EnrichmentOutcome> ToBlocking(this IEnrichmentRun run, CancellationToken cancellationToken)
+    {
+        IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (outcomes.MoveNextAsync().AsTask().GetAwaiter().GetResult())
+                yield return outcomes.Current;
+        }
+        finally
+        {
+            outcomes.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace IssuerEnrichment.Runs;
+
+/// <summary>One run, as its consumer sees it: puts outcomes in order, and counts them.</summary>
+internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan) : IEnrichmentRun
+{
+    // Some microseconds, since .NET makes an iteration about as long on every machine.
+    private const int RestIterations = 200;
+
+    private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxLookups, (issuerIds as ListSequence)?.Count);
+    private Func<long> _inputs = () => 0;
+    private int _isStarted;
+
+    public EnrichmentReport Report => _tally.ToReport(_inputs());
+
+    public async IAsyncEnumerator<EnrichmentOutcome> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+            throw new InvalidOperationException("A run can be enumerated once; start another one with Stream.");
+
+        using IDisposable? span = plan.Environment.Telemetry.BeginRun(plan.Strategy.Name, plan.MaxConcurrency);
+        StrategyRun run = new(issuerIds, plan, _tally.Start, cancellationToken);
+        _inputs = () => run.Admitted;
+        await using (run.ConfigureAwait(false))
+        {
+            run.Start();
+            Reordering? order = plan.Options.Ordered ? new Reordering() : null;
+            while (true)
+            {
+                ValueTask<bool> wait = run.WaitAsync();
+                bool isFast = wait.IsCompleted;
+                if (!await wait.ConfigureAwait(false))
+                    break;
+                while (order is null ? run.TryTake(out EnrichmentOutcome? outcome) : order.TryTake(run, out outcome))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    run.MakeRoom();
+                    _tally.Add(outcome);
+                    plan.Options.Progress?.Report(_tally.ToProgress());
+                    yield return outcome;
+                }
+
+                // Where they come faster than they are taken, the next wait is to end with several again: to be woken for each costs whoever settles
+                // it more than the lookup.
+                if (isFast)
+                    Thread.SpinWait(RestIterations);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        _tally.Stop();
+        plan.Environment.Telemetry.RunEnded(Report);
+    }
+}

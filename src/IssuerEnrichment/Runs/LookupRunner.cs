@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using IssuerEnrichment.Gate;
+using IssuerEnrichment.Lookups;
+using IssuerEnrichment.Policies;
+using IssuerEnrichment.Telemetry;
+using Polly;
+
+namespace IssuerEnrichment.Runs;
+
+/// <summary>Runs the lookups of one run, from the strategy that hands them out to their outcomes.</summary>
+/// <remarks>
+/// A first attempt that succeeds completes the lookup at once. Otherwise the lookup goes on apart from the strategy, which gives it a place when it needs one.
+/// </remarks>
+/// <param name="plan">What was asked for.</param>
+/// <param name="lifetime">Ends the run.</param>
+/// <param name="outbox">Takes the outcomes.</param>
+/// <param name="parked">The lookups that wait without a place.</param>
+internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox outbox, ParkedLookups parked) : ILookupRunner
+{
+    private readonly LookupExecutor _executor = plan.Source.Executor;
+    private readonly OutcomeFactory _outcomes = plan.Outcomes;
+    private long _begun;
+
+    /// <summary>Keeps verdicts from run to run; null where nothing does.</summary>
+    public RunJournal? Journal { get; set; }
+
+    /// <summary>Lookups that were run so far, one that comes back counted again.</summary>
+    public long Begun => Interlocked.Read(ref _begun);
+
+    public ValueTask RunAsync(IssuerLookup lookup)
+    {
+        if (Begin(lookup) is { } context)
+            context.Caller = null;
+        return GoOn(lookup);
+    }
+
+    public void Run(IssuerLookup lookup, Action leaveBehind)
+    {
+        CallingThread? caller = plan.Source.IsBlocking ? new CallingThread(leaveBehind) : null;
+        if (Begin(lookup) is { } context)
+            context.Caller = caller;
+        ValueTask ended = GoOn(lookup);
+
+        // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
+        if (caller is not null)
+            caller.ServeUntil(ended.AsTask());
+        else if (ended.IsCompleted)
+            ended.GetAwaiter().GetResult();
+        else
+            ended.AsTask().GetAwaiter().GetResult();
+    }
+
+    // Null where the lookup has completed meanwhile, since its wait was cancelled.
+    private RequestContext? Begin(IssuerLookup lookup)
+    {
+        if (!lookup.TryBegin())
+            throw new InvalidOperationException($"The strategy '{plan.Strategy.Name}' ran a lookup twice.");
+        Interlocked.Increment(ref _begun);
+        return lookup.Context;
+    }
+
+    private ValueTask GoOn(IssuerLookup lookup)
+    {
+        if (lookup.Place is { } place)
+            return new ValueTask(place.ReturnAsync());
+        long now = lifetime.Now;
+        lookup.Context!.Account.AddAdmission(plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
+        return LookUpAsync(lookup, lookup.Context, now);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LookUpAsync(IssuerLookup lookup, RequestContext context, long now)
+    {
+        Activity? span = null;
+        FirstFailure? failure = null;
+        EnrichmentOutcome? outcome = null;
+        try
+        {
+            _executor.Begin(context);
+            span = plan.Environment.Telemetry.StartLookup(lookup.IssuerId);
+            if (_executor.MayBypass(context, out GatePass? pass))
+            {
+                RunningAttempt attempt = _executor.BeginAttempt(context, now, lifetime.Ending);
+                if (!attempt.IsOver)
+                    await _executor.WaitAsync(attempt, context).ConfigureAwait(false);
+                Outcome<IssuerAnswer> answer = attempt.IsOver
+                    ? _executor.EndAttempt(attempt, context)
+                    : await _executor.EndLateAsync(attempt, context).ConfigureAwait(false);
+                if (answer.Exception is { } exception)
+                {
+                    failure = new FirstFailure(exception, pass);
+                }
+                else
+                {
+                    _executor.EndBypass(context, pass);
+                    outcome = _outcomes.Conclude(lookup, answer);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            outcome = OutcomeFactory.Fault(lookup, e);
+        }
+
+        if (outcome is not null)
+        {
+            await CompleteAsync(lookup, outcome, span).ConfigureAwait(false);
+            return;
+        }
+
+        LookupPlace place = new(lookup, parked);
+        lookup.GoOnApart(place);
+
+        // The run waits for it to complete, and it never throws.
+        _ = GoOnApartAsync(lookup, context, failure, place, span);
+        await place.Left.ConfigureAwait(false);
+    }
+
+    private async Task GoOnApartAsync(IssuerLookup lookup, RequestContext context, FirstFailure? failure, LookupPlace place, Activity? span)
+    {
+        Exception? incomplete = null;
+        try
+        {
+            await CompleteAsync(lookup, await ExecuteAsync(lookup, context, failure).ConfigureAwait(false), span).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            incomplete = e;
+        }
+
+        place.Leave(incomplete);
+    }
+
+    private async Task<EnrichmentOutcome> ExecuteAsync(IssuerLookup lookup, RequestContext context, FirstFailure? failure)
+    {
+        try
+        {
+            // Twice as long as a client gets, which ends in time and takes its policies along.
+            ValueTask<Outcome<IssuerAnswer>> answer = _executor.ExecuteAsync(context, failure);
+            return _outcomes.Conclude(lookup, await Grace.AwaitAsync(answer, plan.TimeProvider, lifetime.Ending, times: 2).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException e) when (lifetime.IsEnding)
+        {
+            context.Caller?.Abandon();
+            return OutcomeFactory.GiveUp(lookup, e);
+        }
+        catch (Exception e)
+        {
+            return OutcomeFactory.Fault(lookup, e);
+        }
+    }
+
+    private ValueTask CompleteAsync(IssuerLookup lookup, EnrichmentOutcome outcome, Activity? span)
+    {
+        EnrichmentTelemetry.Describe(span, outcome);
+        span?.Dispose();
+        if (Journal is { } journal)
+            return KeepAsync(journal, lookup, outcome);
+        outbox.Complete(lookup, outcome);
+        return default;
+    }
+
+    private async ValueTask KeepAsync(RunJournal journal, IssuerLookup lookup, EnrichmentOutcome outcome) =>
+        outbox.Complete(lookup, await journal.TryKeepAsync(outcome).ConfigureAwait(false)
+            ? outcome
+            : OutcomeFactory.End(lookup, EnrichmentStatus.NotAttempted, lifetime.Describe(outcome.Attempts)));
+}
