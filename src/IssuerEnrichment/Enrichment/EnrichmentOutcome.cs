@@ -23,8 +23,8 @@ public sealed class EnrichmentOutcome
     /// <summary>The issuer's ISINs; null unless the service really answered.</summary>
     public IReadOnlyList<string>? Isins { get; internal init; }
 
-    /// <summary>Those of <see cref="Isins"/> that break ISO 6166, such as by a wrong check digit. They are flagged, never dropped.</summary>
-    public IReadOnlyList<string> MalformedIsins { get; internal init; } = [];
+    /// <summary>Those of <see cref="Isins"/> that break ISO 6166, such as by a wrong check digit. They are flagged, never dropped. Each call checks them anew.</summary>
+    public IReadOnlyList<string> MalformedIsins => Isins is { } isins ? [.. isins.Where(isin => !Isin.IsValid(isin))] : [];
 
     /// <summary>The issuer's type; null unless enriched.</summary>
     public IssuerType? Type => TypeDecision?.Type;
@@ -57,10 +57,16 @@ public sealed class EnrichmentOutcome
     public AnswerProvenance? Provenance { get; internal init; }
 
     /// <summary>Where this input's time went.</summary>
-    public LookupTime Time { get; internal init; }
+    public LookupTime Time => (Waits?.Time ?? default) + new LookupTime { Queued = Admission, OnTheWire = OnTheWire };
 
-    /// <summary>Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</summary>
-    internal TimeSpan Down { get; init; }
+    /// <summary>Of <see cref="Time"/>, the wait for a first place.</summary>
+    internal TimeSpan Admission { get; init; }
+
+    /// <summary>Of <see cref="Time"/>, that on the wire.</summary>
+    internal TimeSpan OnTheWire { get; init; }
+
+    /// <summary>Of <see cref="Time"/>, all other waits; null where there were none, as in most lookups.</summary>
+    internal LookupWaits? Waits { get; init; }
 
     /// <summary>The type, and why; null unless enriched.</summary>
     internal IssuerTypeDecision? TypeDecision { get; init; }
@@ -77,12 +83,11 @@ public sealed class EnrichmentOutcome
     {
         IsShared = true,
         Isins = Isins,
-        MalformedIsins = MalformedIsins,
         TypeDecision = TypeDecision,
         Error = Error,
         Attempts = Attempts,
         Source = Source,
         Provenance = Provenance,
-        Time = new LookupTime { Queued = waited },
+        Admission = waited,
     };
 }

@@ -12,8 +12,8 @@ public sealed class IssuerLookup
     private readonly ILookupRunner _runner;
     private int _state;
 
-    // The last of the duplicates that wait for its outcome, each of which knows the one before; the lookup itself once it has completed.
-    private IssuerLookup? _followers;
+    // The last of the duplicates that wait for its outcome, each of which knows the one before; the outcome once it has completed.
+    private object? _followers;
 
     internal IssuerLookup(ILookupRunner runner, long position, string issuerId, long admittedAt)
     {
@@ -35,16 +35,13 @@ public sealed class IssuerLookup
     /// <summary>What the policies see; null for a duplicate, and once it has completed.</summary>
     internal RequestContext? Context { get; private set; }
 
-    /// <summary>Its place in the strategy; null while its first attempt is made, which needs none to come back to.</summary>
-    internal ILookupPlace? Place { get; private set; }
-
     /// <summary>What became of it; null until it has completed.</summary>
-    internal EnrichmentOutcome? Outcome { get; private set; }
+    internal EnrichmentOutcome? Outcome => Volatile.Read(ref _followers) as EnrichmentOutcome;
 
     /// <summary>Another duplicate that waits for the same outcome.</summary>
     internal IssuerLookup? NextFollower { get; private set; }
 
-    internal bool IsCompleted => Volatile.Read(ref _followers) == this;
+    internal bool IsCompleted => Outcome is not null;
 
     /// <summary>Whether it has completed or has given its place up.</summary>
     internal bool HasNoPlace => IsCompleted || Volatile.Read(ref _state) == State.Parked;
@@ -64,13 +61,6 @@ public sealed class IssuerLookup
     /// <summary>It is the first of its id, and is to be looked up.</summary>
     internal void Lead(RequestContext context) => Context = context;
 
-    /// <summary>It goes on apart from the strategy, which gives it a place when it needs one.</summary>
-    internal void GoOnApart(ILookupPlace place)
-    {
-        Context!.Place = place;
-        Place = place;
-    }
-
     /// <summary>It is run; true for whoever comes first, each time that it is handed to a strategy.</summary>
     /// <param name="isFirst">Whether only the first time counts.</param>
     internal bool TryBegin(bool isFirst = false) => isFirst
@@ -83,13 +73,13 @@ public sealed class IssuerLookup
     /// <summary>Lets a duplicate wait for its outcome; false where it has completed.</summary>
     internal bool TryAddFollower(IssuerLookup follower)
     {
-        IssuerLookup? last;
+        object? last;
         do
         {
             last = Volatile.Read(ref _followers);
-            if (last == this)
+            if (last is EnrichmentOutcome)
                 return false;
-            follower.NextFollower = last;
+            follower.NextFollower = (IssuerLookup?)last;
         }
         while (Interlocked.CompareExchange(ref _followers, follower, last) != last);
         return true;
@@ -99,10 +89,9 @@ public sealed class IssuerLookup
     /// <returns>The last of the duplicates that wait for its outcome.</returns>
     internal IssuerLookup? Complete(EnrichmentOutcome outcome)
     {
-        Outcome = outcome;
         Context?.End();
         Context = null;
-        return Interlocked.Exchange(ref _followers, this);
+        return (IssuerLookup?)Interlocked.Exchange(ref _followers, outcome);
     }
 
     private static class State

@@ -7,34 +7,32 @@ namespace IssuerEnrichment.Lookups;
 /// </remarks>
 internal struct LookupAccount
 {
-    private TimeSpan _admission;
-
-    // Most lookups never wait, so the account of waits is made when there is something to write.
-    private Waits? _waits;
+    // Most lookups never wait. It is replaced, not changed, so that an outcome may keep it.
+    private LookupWaits? _waits;
     private int _requests;
 
     /// <summary>How often the service was asked.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>The wait for a first place.</summary>
+    public TimeSpan Admission { get; private set; }
+
     /// <summary>The time on the wire.</summary>
     public TimeSpan OnTheWire { get; private set; }
+
+    /// <summary>All other waits; null where there were none.</summary>
+    public readonly LookupWaits? Waits => _waits;
 
     /// <summary>Requests sent.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Where the time went.</summary>
-    public readonly LookupTime Time => (_waits?.Time ?? default) + new LookupTime { Queued = _admission, OnTheWire = OnTheWire };
-
-    /// <summary>Of it, what was spent waiting for a place, at the gate or for the rate limit.</summary>
-    public readonly TimeSpan Held => _admission + (_waits is null ? default : _waits.Time.Total - _waits.Time.Backoff);
-
-    /// <summary>Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</summary>
-    public readonly TimeSpan Down => _waits?.Down ?? default;
+    /// <summary>Of the waits, those for a place, at the gate and for the rate limit.</summary>
+    public readonly TimeSpan Held => Admission + (_waits is { } waits ? waits.Time.Total - waits.Time.Backoff : TimeSpan.Zero);
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
     /// <summary>The lookup waited so long to begin.</summary>
-    public void AddAdmission(TimeSpan time) => _admission += time;
+    public void AddAdmission(TimeSpan time) => Admission += time;
 
     public void AddOnTheWire(TimeSpan time) => OnTheWire += time;
 
@@ -55,18 +53,9 @@ internal struct LookupAccount
 
     private void AddWait(LookupTime wait, TimeSpan down = default)
     {
-        Waits waits = _waits ?? Interlocked.CompareExchange(ref _waits, new Waits(), null) ?? _waits;
-        lock (waits)
-        {
-            waits.Time += wait;
-            waits.Down += down;
-        }
-    }
-
-    private sealed class Waits
-    {
-        public LookupTime Time { get; set; }
-
-        public TimeSpan Down { get; set; }
+        LookupWaits? before;
+        do
+            before = Volatile.Read(ref _waits);
+        while (Interlocked.CompareExchange(ref _waits, new((before?.Time ?? default) + wait, (before?.Down ?? default) + down), before) != before);
     }
 }

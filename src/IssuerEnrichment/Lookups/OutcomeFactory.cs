@@ -42,8 +42,9 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
             Provenance = provenance,
             Attempts = account.Attempts,
             Requests = account.Requests,
-            Time = account.Time,
-            Down = account.Down,
+            Admission = account.Admission,
+            OnTheWire = account.OnTheWire,
+            Waits = account.Waits,
         };
     }
 
@@ -51,7 +52,6 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
     public EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record) => new(lookup.Position, lookup.IssuerId, record.Status)
     {
         Isins = record.Isins,
-        MalformedIsins = FindMalformed(record.Isins),
         TypeDecision = record.Isins is null ? null : Classify(lookup, record.Provenance),
         Error = record.Error,
         Source = EnrichmentSource.Journal,
@@ -68,29 +68,18 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
         return new EnrichmentOutcome(lookup.Position, lookup.IssuerId, answer.IsNotFound ? EnrichmentStatus.NotFound : EnrichmentStatus.Enriched)
         {
             Isins = answer.Isins,
-            MalformedIsins = FindMalformed(answer.Isins),
             TypeDecision = answer.IsNotFound ? null : Classify(lookup, answer.Provenance),
             Error = answer.IsNotFound ? new(EnrichmentErrorKind.Rejected, "The service knows no such issuer.") : null,
             Source = answer.IsCached ? EnrichmentSource.Cache : EnrichmentSource.Service,
             Provenance = answer.Provenance,
             Attempts = account.Attempts,
             Requests = account.Requests,
-            Time = account.Time,
-            Down = account.Down,
+            Admission = account.Admission,
+            OnTheWire = account.OnTheWire,
+            Waits = account.Waits,
         };
     }
 
     private IssuerTypeDecision Classify(IssuerLookup lookup, AnswerProvenance? provenance) =>
         classifier.Classify(new(lookup.IssuerId, marketSectors) { Provenance = provenance });
-
-    private static string[] FindMalformed(IReadOnlyList<string>? isins)
-    {
-        for (int i = 0; i < isins?.Count; i++)
-        {
-            if (!Isin.IsValid(isins[i]))
-                return [.. isins.Where(isin => !Isin.IsValid(isin))];
-        }
-
-        return [];
-    }
 }

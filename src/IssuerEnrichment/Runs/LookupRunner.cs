@@ -30,17 +30,18 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
 
     public ValueTask RunAsync(IssuerLookup lookup)
     {
-        if (Begin(lookup) is { } context)
-            context.Caller = null;
-        return GoOn(lookup);
+        if (Begin(lookup) is not { } context)
+            return default;
+        context.Caller = null;
+        return GoOn(lookup, context);
     }
 
     public void Run(IssuerLookup lookup, Action leaveBehind)
     {
-        CallingThread? caller = plan.Source.IsBlocking ? new CallingThread(leaveBehind) : null;
-        if (Begin(lookup) is { } context)
-            context.Caller = caller;
-        ValueTask ended = GoOn(lookup);
+        if (Begin(lookup) is not { } context)
+            return;
+        CallingThread? caller = context.Caller = plan.Source.IsBlocking ? new CallingThread(leaveBehind) : null;
+        ValueTask ended = GoOn(lookup, context);
 
         // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
         if (caller is not null)
@@ -60,13 +61,13 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         return lookup.Context;
     }
 
-    private ValueTask GoOn(IssuerLookup lookup)
+    private ValueTask GoOn(IssuerLookup lookup, RequestContext context)
     {
-        if (lookup.Place is { } place)
+        if (context.Place is { } place)
             return new ValueTask(place.ReturnAsync());
         long now = lifetime.Now;
-        lookup.Context!.Account.AddAdmission(plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
-        return LookUpAsync(lookup, lookup.Context, now);
+        context.Account.AddAdmission(plan.TimeProvider.GetElapsedTime(lookup.AdmittedAt, now));
+        return LookUpAsync(lookup, context, now);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -110,7 +111,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         }
 
         LookupPlace place = new(lookup, parked);
-        lookup.GoOnApart(place);
+        context.Place = place;
 
         // The run waits for it to complete, and it never throws.
         _ = GoOnApartAsync(lookup, context, failure, place, span);

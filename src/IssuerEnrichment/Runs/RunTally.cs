@@ -45,7 +45,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         if (outcome.IsShared)
             return;
         _time += outcome.Time;
-        _down += outcome.Down;
+        _down += outcome.Waits?.Down ?? TimeSpan.Zero;
         if (!outcome.WasAsked)
             return;
 
