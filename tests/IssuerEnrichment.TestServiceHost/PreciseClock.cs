@@ -1,4 +1,4 @@
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.TestServiceHost;
 

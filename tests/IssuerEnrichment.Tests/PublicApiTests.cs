@@ -40,7 +40,7 @@ public sealed class PublicApiTests
     [Fact]
     public void What_users_touch_first_is_in_the_library_s_own_namespace() =>
         PublicTypes.Where(type => type.Namespace != "IssuerEnrichment").Select(type => type.Namespace).Distinct()
-            .Should().BeSubsetOf(["IssuerEnrichment.Strategies", "IssuerEnrichment.Pacing"]);
+            .Should().BeSubsetOf(["IssuerEnrichment.Strategies", "IssuerEnrichment.Throttling"]);
 
     [Fact]
     public void Asynchronous_methods_say_so_and_take_the_cancellation_last()

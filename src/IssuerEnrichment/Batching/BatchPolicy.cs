@@ -1,5 +1,5 @@
-using IssuerEnrichment.Gate;
 using IssuerEnrichment.Lookups;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Batching;
 

@@ -1,6 +1,5 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
 using Polly;
 
 namespace IssuerEnrichment.Batching;

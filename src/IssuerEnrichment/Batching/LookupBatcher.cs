@@ -1,5 +1,4 @@
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Batching;
 
@@ -17,7 +16,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     private readonly LinkedList<BatchMember> _gathered = new();
     private readonly Func<long> _mostInFlight;
     private readonly BatchSender _sender;
-    private readonly RunEnvironment _environment;
+    private readonly SourceEnvironment _environment;
     private readonly ITimer _timer;
     private readonly RequestPlaces _places;
     private BatchMember? _timed;
@@ -29,7 +28,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     /// <param name="maxConcurrency">How many requests may be under way at a time.</param>
     /// <param name="sender">Sends the batches.</param>
     /// <param name="environment">The clock, and chance.</param>
-    public LookupBatcher(Func<long> mostInFlight, int maxConcurrency, BatchSender sender, RunEnvironment environment)
+    public LookupBatcher(Func<long> mostInFlight, int maxConcurrency, BatchSender sender, SourceEnvironment environment)
     {
         _mostInFlight = mostInFlight;
         _places = new RequestPlaces(maxConcurrency);

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Gate;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Caching;

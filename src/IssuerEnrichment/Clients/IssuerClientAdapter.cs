@@ -1,6 +1,5 @@
 using IssuerEnrichment.Batching;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
 
 namespace IssuerEnrichment.Clients;
 

@@ -1,5 +1,4 @@
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment;
 

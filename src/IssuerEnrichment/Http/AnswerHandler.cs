@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 

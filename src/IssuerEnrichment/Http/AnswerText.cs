@@ -1,3 +1,5 @@
+using IssuerEnrichment.Clients;
+
 namespace IssuerEnrichment.Http;
 
 /// <summary>Tells by its first byte what a body is, before anything parses it.</summary>

@@ -1,6 +1,5 @@
-using IssuerEnrichment.Gate;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Throttling;
 using Microsoft.Extensions.Http;
 using Polly;
 

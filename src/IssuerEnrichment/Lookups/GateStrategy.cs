@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Lookups;

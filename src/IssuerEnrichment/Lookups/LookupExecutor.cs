@@ -2,8 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Caching;
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Lookups;

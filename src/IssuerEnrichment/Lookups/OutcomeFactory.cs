@@ -1,4 +1,4 @@
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Lookups;

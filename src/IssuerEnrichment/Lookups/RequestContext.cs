@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using IssuerEnrichment.Batching;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Policies;
-using IssuerEnrichment.Runs;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Lookups;

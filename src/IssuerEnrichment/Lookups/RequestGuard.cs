@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 

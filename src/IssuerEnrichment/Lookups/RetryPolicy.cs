@@ -1,4 +1,4 @@
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 

@@ -1,5 +1,3 @@
-using IssuerEnrichment.Policies;
-
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>An attempt under way.</summary>

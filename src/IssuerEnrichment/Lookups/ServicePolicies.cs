@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IssuerEnrichment.Caching;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Pacing;
-using IssuerEnrichment.Policies;
-using IssuerEnrichment.Runs;
+using IssuerEnrichment.Throttling;
 using Polly;
 using Polly.RateLimiting;
 using Polly.Retry;
@@ -31,7 +28,7 @@ internal sealed class ServicePolicies : IDisposable
     private readonly RetryPolicy _retry;
     private readonly Lazy<IAsyncPolicy<HttpResponseMessage>> _requestPolicy;
 
-    public ServicePolicies(IssuerEnrichmentOptions options, PolicyExtensions extensions, RunEnvironment environment)
+    public ServicePolicies(IssuerEnrichmentOptions options, PolicyExtensions extensions, SourceEnvironment environment)
     {
         _extensions = extensions;
         _timeProvider = environment.TimeProvider;

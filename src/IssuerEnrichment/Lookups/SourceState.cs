@@ -1,30 +1,27 @@
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Batching;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Hedging;
-using IssuerEnrichment.Pacing;
-using IssuerEnrichment.Policies;
-using IssuerEnrichment.Runs;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>What all lookups of one source share, in whatever run they are: its gate, pace and budgets, and what is known of its latency. Thread-safe.</summary>
 internal sealed class SourceState : IDisposable
 {
-    public SourceState(IssuerEnrichmentOptions options, RateLimiter? limiter, RunEnvironment environment)
+    public SourceState(IssuerEnrichmentOptions options, RateLimiter? limiter, SourceEnvironment environment)
     {
         Options = options;
         Environment = environment;
         Limiter = limiter ?? (options.RateLimit is { } limit ? new PacingRateLimiter(limit, environment.TimeProvider) : null);
         RetryBudget = new RetryBudget(options.Retry.Budget, environment.TimeProvider);
-        Gate = new ServiceGate(options.Gate, environment, isPaced: Limiter is not null, Pace?.Limit.EvenPerSecond);
+        Gate = new ServiceGate(
+            options.Gate, environment.TimeProvider, environment.Random, environment.Telemetry, isPaced: Limiter is not null, Pace?.Limit.EvenPerSecond);
         Batches = new BatchPolicy(options.Batch);
         RequestCalls = new CallTimer(environment.TimeProvider, CancellationToken.None);
     }
 
     public IssuerEnrichmentOptions Options { get; }
 
-    public RunEnvironment Environment { get; }
+    public SourceEnvironment Environment { get; }
 
     /// <summary>The gate that all requests pass.</summary>
     public ServiceGate Gate { get; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
@@ -13,7 +14,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
     {
         if (run.Environment.Journal is null)
             return Foresee(await CountAsync(issuerIds, journal: null, cancellationToken).ConfigureAwait(false));
-        using RunLifetime lifetime = new(run.Options with { Deadline = null }, run.TimeProvider, cancellationToken);
+        using RunLifetime lifetime = new(run.TimeProvider, deadline: null, run.Options.Stop, cancellationToken);
         RunJournal verdicts = await run.OpenJournalAsync(lifetime).ConfigureAwait(false);
         await using (verdicts.ConfigureAwait(false))
             return Foresee(await CountAsync(issuerIds, verdicts, cancellationToken).ConfigureAwait(false));

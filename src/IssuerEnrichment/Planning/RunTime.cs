@@ -1,5 +1,5 @@
-using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Runs;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Planning;
 

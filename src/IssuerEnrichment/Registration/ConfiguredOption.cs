@@ -1,5 +1,5 @@
 using System.Globalization;
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Registration;
 

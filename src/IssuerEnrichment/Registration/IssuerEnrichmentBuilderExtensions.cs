@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Clients;
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

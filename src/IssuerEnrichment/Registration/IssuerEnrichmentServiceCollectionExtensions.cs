@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using IssuerEnrichment.Caching;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
 using IssuerEnrichment.Registration;
 using IssuerEnrichment.Runs;
 using IssuerEnrichment.Strategies;
@@ -77,7 +76,7 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         return new SourceBuilder(name, services);
     }
 
-    private static RunEnvironment CreateEnvironment(IServiceProvider provider, string name) => new(
+    private static SourceEnvironment CreateEnvironment(IServiceProvider provider, string name) => new(
         provider.GetRequiredService<TimeProvider>(),
         Random.Shared.NextDouble,
         new EnrichmentTelemetry(provider.GetService<IMeterFactory>(), provider.GetRequiredService<ILogger<IssuerEnricher>>(), name))
@@ -90,12 +89,12 @@ public static class IssuerEnrichmentServiceCollectionExtensions
     private static ServicePolicies CreatePolicies(IServiceProvider provider, string name) => new(
         provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name),
         provider.GetRequiredService<IOptionsMonitor<PolicyExtensions>>().Get(name),
-        provider.GetRequiredKeyedService<RunEnvironment>(name));
+        provider.GetRequiredKeyedService<SourceEnvironment>(name));
 
     private static IssuerEnricher CreateEnricher(IServiceProvider provider, string name)
     {
         IssuerEnrichmentOptions options = provider.GetRequiredService<IOptionsMonitor<IssuerEnrichmentOptions>>().Get(name);
-        RunEnvironment environment = provider.GetRequiredKeyedService<RunEnvironment>(name);
+        SourceEnvironment environment = provider.GetRequiredKeyedService<SourceEnvironment>(name);
         IssuerSource source = new(
             provider.GetServices<ClientRegistration>().Single(client => client.Source == name).Create(provider),
             provider.GetRequiredKeyedService<ServicePolicies>(name),

@@ -1,4 +1,5 @@
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Clients;
+using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Runs;
 

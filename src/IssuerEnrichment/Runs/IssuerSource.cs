@@ -1,13 +1,13 @@
 using IssuerEnrichment.Batching;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Runs;
 
 /// <summary>One source as its runs know it: the client, the policies that all runs share, and what is known of the service.</summary>
 internal sealed class IssuerSource(
-    IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, RunEnvironment environment, int maxIssuerIdLength)
+    IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, SourceEnvironment environment, int maxIssuerIdLength)
     : IDisposable
 {
     private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
 using IssuerEnrichment.Telemetry;
+using IssuerEnrichment.Throttling;
 using Polly;
 
 namespace IssuerEnrichment.Runs;

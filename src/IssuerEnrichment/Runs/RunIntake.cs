@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using IssuerEnrichment.Batching;
-using IssuerEnrichment.Gate;
 using IssuerEnrichment.Lookups;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Runs;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Telemetry;
 
 namespace IssuerEnrichment.Runs;

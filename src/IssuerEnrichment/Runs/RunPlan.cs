@@ -20,7 +20,7 @@ internal sealed record RunPlan(
     bool IsConcurrencyFound,
     int MaxLookups,
     IssuerSource Source,
-    RunEnvironment Environment)
+    SourceEnvironment Environment)
 {
     /// <summary>Makes the outcomes.</summary>
     public OutcomeFactory Outcomes { get; } = new(Source.Classifier, Options.MarketSectors);

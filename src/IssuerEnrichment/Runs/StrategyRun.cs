@@ -23,7 +23,7 @@ internal sealed class StrategyRun : IAsyncDisposable
     public StrategyRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan, Action onReading, CancellationToken consumer)
     {
         _plan = plan;
-        _lifetime = new RunLifetime(plan.Options, plan.TimeProvider, consumer);
+        _lifetime = new RunLifetime(plan.TimeProvider, plan.Options.Deadline, plan.Options.Stop, consumer);
         _outbox = new RunOutbox(plan.Environment.Telemetry, _lifetime);
         _runner = new LookupRunner(plan, _lifetime, _outbox, _parked);
         _intake = new RunIntake(issuerIds, plan, _lifetime, _outbox, _runner, _parked, onReading);

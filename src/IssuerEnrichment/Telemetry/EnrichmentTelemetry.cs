@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Throttling;
 using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Gate;
+using IssuerEnrichment.Throttling;
 using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;

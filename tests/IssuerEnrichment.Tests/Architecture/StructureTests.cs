@@ -14,20 +14,19 @@ public sealed class StructureTests
         Core.Cycles().Should().OnlyContain(cycle => cycle.Count <= LargestCycle);
 
     [Theory]
-    [InlineData("Gate")]
-    [InlineData("Pacing")]
-    [InlineData("Batching")]
-    [InlineData("Caching")]
-    [InlineData("Hedging")]
-    [InlineData("Clients")]
-    [InlineData("Http")]
-    [InlineData("Policies")]
-    public void What_a_lookup_passes_knows_no_run(string folder)
-    {
-        string[] known = ["Runs/RunLifetime.cs", "Runs/RunEnvironment.cs"];
+    [InlineData("Model")]
+    [InlineData("Journal", "Model")]
+    [InlineData("Classification", "Model")]
+    [InlineData("Telemetry", "Model", "Throttling")]
+    [InlineData("Throttling", "Model", "Clients", "Telemetry")]
+    [InlineData("Strategies", "Lookups")]
+    [InlineData("Clients", "Model", "Throttling", "Lookups", "Batching")]
+    [InlineData("Batching", "Model", "Throttling", "Lookups", "Clients")]
+    [InlineData("Lookups", "Model", "Throttling", "Clients", "Batching", "Caching", "Classification", "Journal", "Telemetry")]
+    public void A_folder_uses_only_those_below_it(string folder, params string[] below) => Core.Files
+        .Where(file => FolderOf(file) == folder)
+        .SelectMany(file => Core.UsesOf(file).Where(used => FolderOf(used) != folder && !below.Contains(FolderOf(used))).Select(used => $"{file} uses {used}"))
+        .Should().BeEmpty();
 
-        Core.Files.Where(file => file.StartsWith($"{folder}/", StringComparison.Ordinal))
-            .SelectMany(file => Core.UsesOf(file).Where(used => used.StartsWith("Runs/", StringComparison.Ordinal) && !known.Contains(used)).Select(used => $"{file} uses {used}"))
-            .Should().BeEmpty();
-    }
+    private static string FolderOf(string file) => file.Split('/')[0];
 }

@@ -1,6 +1,5 @@
 using CsCheck;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Gate;
 

@@ -1,7 +1,7 @@
-using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Enrichment;
 using IssuerEnrichment.Tests.Registration;
+using IssuerEnrichment.Throttling;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Gate;

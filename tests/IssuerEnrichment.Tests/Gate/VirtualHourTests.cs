@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using IssuerEnrichment.Runs;
+using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Telemetry;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,7 +93,7 @@ public sealed class VirtualHourTests
 
     private async Task<EnrichmentReport> RunAsync()
     {
-        RunEnvironment environment = new(
+        SourceEnvironment environment = new(
             _clock, new Random(1).NextDouble, new EnrichmentTelemetry(null, NullLogger<IssuerEnricher>.Instance, source: ""));
         await using Source source = Source.Of(
             builder => builder.AddIssuerClient(_service).Services.AddKeyedSingleton(builder.Name, environment),

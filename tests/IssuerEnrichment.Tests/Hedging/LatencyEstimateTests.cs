@@ -1,5 +1,5 @@
 using CsCheck;
-using IssuerEnrichment.Hedging;
+using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Tests.Hedging;
 

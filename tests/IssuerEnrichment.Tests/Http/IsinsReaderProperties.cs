@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using IssuerEnrichment.Clients;
 using IssuerEnrichment.Http;
 
 namespace IssuerEnrichment.Tests.Http;

@@ -1,4 +1,5 @@
 using System.Text;
+using IssuerEnrichment.Clients;
 using IssuerEnrichment.Http;
 
 namespace IssuerEnrichment.Tests.Http;

@@ -1,5 +1,5 @@
 using CsCheck;
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Http;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Http;
 

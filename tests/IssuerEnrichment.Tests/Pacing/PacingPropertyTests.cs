@@ -1,5 +1,5 @@
 using CsCheck;
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Pacing;
 

@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Pacing;
 

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Pacing;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
-using IssuerEnrichment.Pacing;
 using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Planning;
 

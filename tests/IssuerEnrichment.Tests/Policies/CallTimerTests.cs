@@ -1,4 +1,4 @@
-using IssuerEnrichment.Policies;
+using IssuerEnrichment.Lookups;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IssuerEnrichment.Tests.Policies;

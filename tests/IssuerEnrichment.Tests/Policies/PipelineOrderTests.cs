@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
-using IssuerEnrichment.Runs;
 using IssuerEnrichment.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
@@ -67,5 +65,5 @@ public sealed class PipelineOrderTests
     private ServicePolicies Policies(RateLimit? limit) => new(
         new IssuerEnrichmentOptions { RateLimit = limit },
         _extensions,
-        new RunEnvironment(TimeProvider.System, () => 1, new EnrichmentTelemetry(null, NullLogger.Instance, "")));
+        new SourceEnvironment(TimeProvider.System, () => 1, new EnrichmentTelemetry(null, NullLogger.Instance, "")));
 }

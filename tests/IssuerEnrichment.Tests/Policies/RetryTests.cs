@@ -1,6 +1,5 @@
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
-using IssuerEnrichment.Policies;
 using IssuerEnrichment.Runs;
 using IssuerEnrichment.Strategies;
 using IssuerEnrichment.Telemetry;
@@ -219,7 +218,7 @@ public sealed class RetryTests
     private IssuerEnricher Create(IIssuerClient client, TimeProvider clock)
     {
         EnrichmentTelemetry telemetry = new(null, NullLogger.Instance, "");
-        RunEnvironment environment = new(clock, () => _chance, telemetry);
+        SourceEnvironment environment = new(clock, () => _chance, telemetry);
         IssuerSource source = new(
             new IssuerClientAdapter(client, sendsRequests: false),
             new ServicePolicies(_options, new PolicyExtensions(), environment),

@@ -1,4 +1,4 @@
-using IssuerEnrichment.Http;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Gate.Gauntlet;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using IssuerEnrichment.Gate;
-using IssuerEnrichment.Pacing;
+using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Tests.Gate.Gauntlet;
 

@@ -1,7 +1,0 @@
-namespace IssuerEnrichment.Gate;
-
-/// <summary>A lookup ends without a verdict, because waiting on would lead nowhere.</summary>
-internal sealed class LookupEndedException(EnrichmentError error) : Exception(error.Message)
-{
-    public EnrichmentError Error => error;
-}

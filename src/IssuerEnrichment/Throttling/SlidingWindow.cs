@@ -1,0 +1,28 @@
+namespace IssuerEnrichment.Throttling;
+
+/// <summary>At most so many permits in any window of one length, exactly: a ring of the instants at which each is free again.</summary>
+internal sealed class SlidingWindow(int permits, long length) : IPermitSchedule
+{
+    // In the order of the ring from _oldest on; a permit never taken is free since the beginning, which is zero.
+    private readonly long[] _freeAt = new long[permits];
+    private int _oldest;
+
+    public (long Permits, long Length) Round => (permits, length);
+
+    public long AllFreeAt => _freeAt[(_oldest + _freeAt.Length - 1) % _freeAt.Length];
+
+    public long Earliest(long permits, long since)
+    {
+        (long rounds, long place) = Math.DivRem(permits - 1, _freeAt.Length);
+        return Math.Max(_freeAt[(_oldest + place) % _freeAt.Length], since) + Periods.Times(rounds, length);
+    }
+
+    public void Take(int permits, long since, long now)
+    {
+        for (int taken = 0; taken < permits; taken++)
+        {
+            _freeAt[_oldest] = now + length;
+            _oldest = (_oldest + 1) % _freeAt.Length;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace IssuerEnrichment.Throttling;
+
+/// <summary>As much of RFC 9651 (structured fields) as rate headers use, read tolerantly and without allocation.</summary>
+internal static class StructuredField
+{
+    /// <summary>Cuts off the part before the next separator that stands outside a quoted string.</summary>
+    /// <returns>False when nothing is left.</returns>
+    public static bool TryCut(scoped ref ReadOnlySpan<char> rest, char separator, out ReadOnlySpan<char> part)
+    {
+        bool any = !rest.IsEmpty;
+        bool quoted = false;
+        int end = 0;
+        for (; end < rest.Length && (quoted || rest[end] != separator); end++)
+        {
+            if (rest[end] == '"')
+                quoted = !quoted;
+            else if (quoted && rest[end] == '\\' && end + 1 < rest.Length)
+                end++;
+        }
+
+        part = rest[..end].Trim();
+        rest = end < rest.Length ? rest[(end + 1)..] : default;
+        return any;
+    }
+
+    /// <summary>Cuts off the next member of a list, without its parameters; empty when nothing is left.</summary>
+    public static ReadOnlySpan<char> NextItem(scoped ref ReadOnlySpan<char> list)
+    {
+        TryCut(ref list, ',', out ReadOnlySpan<char> member);
+        TryCut(ref member, ';', out ReadOnlySpan<char> item);
+        return item;
+    }
+
+    /// <summary>The value of <c>key=value</c> among separated parts, without its own parameters; empty if the key is absent.</summary>
+    public static ReadOnlySpan<char> Value(ReadOnlySpan<char> parts, char separator, ReadOnlySpan<char> key)
+    {
+        ReadOnlySpan<char> value = default;
+        while (TryCut(ref parts, separator, out ReadOnlySpan<char> part))
+        {
+            // Of equal keys the last one counts (RFC 9651, sections 4.2.2 and 4.2.3.2).
+            TryCut(ref part, ';', out ReadOnlySpan<char> pair);
+            int equals = pair.IndexOf('=');
+            if (equals >= 0 && pair[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase))
+                value = pair[(equals + 1)..].Trim();
+        }
+
+        return value;
+    }
+
+    /// <summary>A non-negative integer; null for anything else.</summary>
+    public static long? Count(ReadOnlySpan<char> text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : null;
+}
