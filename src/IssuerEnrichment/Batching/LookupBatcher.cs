@@ -40,7 +40,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     private TimeProvider Time => _environment.TimeProvider;
 
     /// <inheritdoc />
-    public int LimitFor(RequestContext lookup) => lookup is { IsProber: true } or { Retry.Canary: not null } ? 1 : (int)Math.Clamp(_mostInFlight(), 1, _sender.Policy.LimitFor(lookup));
+    public int LimitFor(RequestContext lookup) => lookup.IsProber || lookup.IsCanary ? 1 : (int)Math.Clamp(_mostInFlight(), 1, _sender.Policy.LimitFor(lookup));
 
     /// <inheritdoc />
     public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace IssuerEnrichment.Lookups;
 /// </summary>
 /// <remarks>
 /// While the service is well its policies have nothing to do for a lookup, and cost it more than all the rest. So the first attempt bypasses them; only when it
-/// fails do they come in, and take it for the first of theirs. An attempt is made in steps, so that such a lookup needs no state machine but its own.
+/// fails do they come in, and take it for the first of theirs.
 /// </remarks>
 internal sealed class LookupExecutor
 {
@@ -61,15 +61,16 @@ internal sealed class LookupExecutor
             _guard.Report(pass, new Judgement(AnswerMeaning.Good), lookup);
     }
 
-    /// <summary>Asks for the lookup's issuer. What is begun must be ended.</summary>
+    /// <summary>Makes one attempt: asks the client, times the call, and writes down what it took. It never throws.</summary>
     /// <param name="lookup">The lookup.</param>
     /// <param name="now">The time, as a timestamp.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public RunningAttempt BeginAttempt(RequestContext lookup, long now, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(RequestContext lookup, long now, CancellationToken cancellationToken)
     {
         TimeSpan heldBefore = lookup.Account.Held;
         lookup.BeginAttempt();
-        if (lookup.Retry is not { Canary: not null })
+        if (!lookup.IsCanary)
             lookup.Account.Attempts++;
         TimeSpan timeout = _guard.AttemptTimeout(lookup);
 
@@ -78,49 +79,19 @@ internal sealed class LookupExecutor
         TimedCall call = _client.SendsRequests
             ? calls.Begin(now, timeout, cut: null, lookup, cancellationToken)
             : calls.Begin(now, timeout, _guard.CutShort(lookup), requests: null, cancellationToken);
-        Task<IssuerAnswer> answer;
-        try
+        Task<IssuerAnswer> answer = Ask(lookup, now, call);
+        if (!answer.IsCompleted)
+            await WaitAsync(answer, call, lookup, now).ConfigureAwait(false);
+        if (!answer.IsCompleted)
         {
-            answer = Ask(lookup, now, call);
-        }
-        catch (Exception e)
-        {
-            answer = Task.FromException<IssuerAnswer>(e);
+            // Cancelled, or late.
+            answer = call.Token.IsCancellationRequested ? GetAsync(answer, call, lookup, _timeProvider) : RaceAsync(answer, call, lookup);
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return new RunningAttempt(answer, call, now, timeout, heldBefore);
-    }
-
-    /// <summary>Waits until the answer is there, is late, or is cancelled. It never throws.</summary>
-    public ValueTask WaitAsync(in RunningAttempt attempt, RequestContext lookup) => _source.Hedge is not { } hedge
-        ? attempt.Call.WaitAsync(attempt.Answer)
-        : lookup.Lifetime.Calls.WaitAsync(attempt.Call, attempt.Answer, attempt.StartedAt, hedge.Watch);
-
-    /// <summary>Ends an attempt whose answer was waited for and is not there: one that is late races against others.</summary>
-    public async ValueTask<Outcome<IssuerAnswer>> EndLateAsync(RunningAttempt attempt, RequestContext lookup)
-    {
-        Task<IssuerAnswer> answer = attempt.Call.Token.IsCancellationRequested
-            ? GetAsync(attempt.Answer, attempt.Call, lookup, _timeProvider)
-            : _source.Hedge!.RaceAsync(attempt.Answer, lookup, () => Ask(lookup, _timeProvider.GetTimestamp(), attempt.Call), attempt.Call);
-        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return EndAttempt(attempt with { Answer = answer }, lookup);
-    }
-
-    /// <summary>Ends an attempt whose answer is there, and writes down what it took.</summary>
-    public Outcome<IssuerAnswer> EndAttempt(in RunningAttempt attempt, RequestContext lookup)
-    {
-        Outcome<IssuerAnswer> result = Read(attempt);
-        ref LookupAccount account = ref lookup.Account;
-        long endedAt = _timeProvider.GetTimestamp();
-        lookup.Lifetime.Calls.End(attempt.Call);
-        if (lookup is { SentAt: null, Retry: null or { Canary: null } })
-            account.Attempts--; // It ended at the gate, or while it was paced, and never asked.
-        else if (result.Exception is null)
-            Learn(lookup, lookup.SentAt ?? attempt.StartedAt, endedAt);
-        else if (lookup.Retry is { Failures: > 0 } retry && _client.GotFurther(lookup.IssuerId!))
-            retry.Restart();
-        TimeSpan onTheWire = _timeProvider.GetElapsedTime(attempt.StartedAt, endedAt) - (account.Held - attempt.HeldBefore);
-        account.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
+        Outcome<IssuerAnswer> result = Read(answer, call, timeout);
+        calls.End(call);
+        WriteDown(lookup, result, startedAt: now, heldBefore);
         return result;
     }
 
@@ -163,34 +134,58 @@ internal sealed class LookupExecutor
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, RequestContext lookup)
+    private ValueTask<Outcome<IssuerAnswer>> AttemptAsync(ResilienceContext context, RequestContext lookup)
     {
         if (FirstFailure.TakeFrom(context) is { } first)
-            return Outcome.FromException<IssuerAnswer>(first.Exception);
+            return Outcome.FromExceptionAsValueTask<IssuerAnswer>(first.Exception);
 
         // A policy of the user's that heeds no cancellation may come here when the lookup has long ended.
-        if (lookup.IsOver)
-            return Outcome.FromException<IssuerAnswer>(new OperationCanceledException(context.CancellationToken));
-        RunningAttempt attempt = BeginAttempt(lookup, lookup.Lifetime.Now, context.CancellationToken);
-        if (!attempt.IsOver)
-            await WaitAsync(attempt, lookup).ConfigureAwait(false);
-        return attempt.IsOver ? EndAttempt(attempt, lookup) : await EndLateAsync(attempt, lookup).ConfigureAwait(false);
+        return lookup.IsOver
+            ? Outcome.FromExceptionAsValueTask<IssuerAnswer>(new OperationCanceledException(context.CancellationToken))
+            : AttemptAsync(lookup, lookup.Lifetime.Now, context.CancellationToken);
     }
 
     private Task<IssuerAnswer> Ask(RequestContext lookup, long now, TimedCall call)
     {
-        if (_client.SendsRequests)
+        try
         {
-            _guard.SetCurrent(lookup);
-        }
-        else
-        {
-            lookup.MarkSent(now);
-            lookup.Account.CountRequest();
-        }
+            if (_client.SendsRequests)
+            {
+                _guard.SetCurrent(lookup);
+            }
+            else
+            {
+                lookup.MarkSent(now);
+                lookup.Account.CountRequest();
+            }
 
-        return _client.AskAsync(lookup, call.Token);
+            return _client.AskAsync(lookup, call.Token);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<IssuerAnswer>(e);
+        }
+    }
+
+    private ValueTask WaitAsync(Task<IssuerAnswer> answer, TimedCall call, RequestContext lookup, long now) => _source.Hedge is { } hedge
+        ? lookup.Lifetime.Calls.WaitAsync(call, answer, now, hedge.Watch)
+        : call.WaitAsync(answer);
+
+    private Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, TimedCall call, RequestContext lookup) =>
+        _source.Hedge!.RaceAsync(late, lookup, () => Ask(lookup, _timeProvider.GetTimestamp(), call), call);
+
+    private void WriteDown(RequestContext lookup, in Outcome<IssuerAnswer> result, long startedAt, TimeSpan heldBefore)
+    {
+        ref LookupAccount account = ref lookup.Account;
+        long endedAt = _timeProvider.GetTimestamp();
+        if (lookup.SentAt is null && !lookup.IsCanary)
+            account.Attempts--; // It ended at the gate, or while it was paced, and never asked.
+        else if (result.Exception is null)
+            Learn(lookup, lookup.SentAt ?? startedAt, endedAt);
+        else if (lookup.Retry is { Failures: > 0 } retry && _client.GotFurther(lookup.IssuerId!))
+            retry.Restart();
+        TimeSpan onTheWire = _timeProvider.GetElapsedTime(startedAt, endedAt) - (account.Held - heldBefore);
+        account.AddOnTheWire(onTheWire > TimeSpan.Zero ? onTheWire : TimeSpan.Zero);
     }
 
     private void Learn(RequestContext lookup, long sentAt, long answeredAt)
@@ -199,19 +194,19 @@ internal sealed class LookupExecutor
         _source.Gate.RememberAnswered(lookup.AskedId);
     }
 
-    private static Outcome<IssuerAnswer> Read(in RunningAttempt attempt)
+    private static Outcome<IssuerAnswer> Read(Task<IssuerAnswer> ended, TimedCall call, TimeSpan timeout)
     {
         try
         {
-            // It has ended, so that nothing waits here.
-            IssuerAnswer answer = attempt.Answer.GetAwaiter().GetResult();
+            // Nothing waits here.
+            IssuerAnswer answer = ended.GetAwaiter().GetResult();
             return answer.IsMissing
                 ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
                 : Outcome.FromResult(answer);
         }
-        catch (OperationCanceledException e) when (attempt.Call.HasExpired)
+        catch (OperationCanceledException e) when (call.HasExpired)
         {
-            return Outcome.FromException<IssuerAnswer>(attempt.Call.Explain(e, attempt.Timeout));
+            return Outcome.FromException<IssuerAnswer>(call.Explain(e, timeout));
         }
         catch (Exception e)
         {

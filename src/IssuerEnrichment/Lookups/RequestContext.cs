@@ -36,6 +36,9 @@ internal sealed class RequestContext(RunLifetime lifetime, string? issuerId) : I
     /// <summary>What the retry remembers; null until something fails.</summary>
     public RetryState? Retry { get; set; }
 
+    /// <summary>Whether the next attempt asks for another issuer, the canary.</summary>
+    public bool IsCanary => Retry is { Canary: not null };
+
     /// <summary>Whether an attempt for it has failed before; of several issuers, for each of them. Only an issuer's first failure is evidence of an outage.</summary>
     public bool HasFailed { get; set; }
 

@@ -118,7 +118,7 @@ internal sealed class RequestGuard(SourceState source)
         AnswerMeaning meaning = Gate.Report(pass, new GateSignal(judgement.Meaning, judgement.Hint, context is not { HasFailed: true })
         {
             SentAt = context?.SentAt ?? long.MaxValue,
-            IsCanary = context?.Retry is { Canary: not null },
+            IsCanary = context is { IsCanary: true },
             Error = judgement.Error,
             IsUnreachable = judgement.IsUnreachable,
         });

@@ -102,7 +102,7 @@ internal sealed class ServicePolicies : IDisposable
     {
         // The policy counts attempts itself, for waiting for a service that throttles, or is down, spends none; and it waits itself, without a place.
         MaxRetryAttempts = int.MaxValue,
-        ShouldHandle = args => RequestContext.From(args.Context) is { } lookup && (args.Outcome.Exception is not null || lookup.Retry is { Canary: not null })
+        ShouldHandle = args => RequestContext.From(args.Context) is { } lookup && (args.Outcome.Exception is not null || lookup.IsCanary)
             ? _retry.ShouldRetryAsync(lookup, args.Outcome.Exception, args.Context.CancellationToken)
             : new ValueTask<bool>(false),
         Delay = TimeSpan.Zero,

@@ -82,12 +82,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
             span = plan.Environment.Telemetry.StartLookup(lookup.IssuerId);
             if (_executor.MayBypass(context, out GatePass? pass))
             {
-                RunningAttempt attempt = _executor.BeginAttempt(context, now, lifetime.Ending);
-                if (!attempt.IsOver)
-                    await _executor.WaitAsync(attempt, context).ConfigureAwait(false);
-                Outcome<IssuerAnswer> answer = attempt.IsOver
-                    ? _executor.EndAttempt(attempt, context)
-                    : await _executor.EndLateAsync(attempt, context).ConfigureAwait(false);
+                Outcome<IssuerAnswer> answer = await _executor.AttemptAsync(context, now, lifetime.Ending).ConfigureAwait(false);
                 if (answer.Exception is { } exception)
                 {
                     failure = new FirstFailure(exception, pass);

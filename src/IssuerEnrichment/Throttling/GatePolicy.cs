@@ -10,37 +10,13 @@ namespace IssuerEnrichment.Throttling;
 /// <param name="told">The requests a second that the user said the service allows; null where that is not known.</param>
 internal sealed class GatePolicy(GateOptions options, Func<double> random, bool isPaced = false, double? told = null)
 {
-    private const int Unlimited = int.MaxValue;
-
-    // The first requests to a paced service set out one by one, each once the one before is answered, or after so long: they are slow to leave the
-    // process, for code is compiled and connections are made, and would arrive in a heap.
-    private const long LongestCold = TimeSpan.TicksPerSecond / 4;
-
-    // After so many good answers in a row there is nothing left to be careful about.
-    private const int EndOfRamp = 256;
-
     // A service that is overloaded still answers one of so many lone requests within so long.
     private const int ProbesOfOutage = 3;
     private const long LongestOverload = 3 * TimeSpan.TicksPerSecond / 2;
 
-    // After an outage so many go after the probe.
-    private const int SmallWindow = 8;
-
     private readonly LimiterModel _limiter = new(told, options.RefusalDelay);
-    private int _cold = (isPaced, told) switch { (false, _) => 0, (_, null) => 1, _ => LimiterModel.Cold };
-    private long _coldUntil;
-    private int _window = Unlimited;
-    private int _inFlight;
-    private int _sent;
-
-    // Where requests keep their distance, the next one is let through once this one has really left.
-    private GatePass? _unsent;
-    private int _closings;
-    private long _opensAt;
-    private long? _closedSince;
-    private long _longestHint;
-    private bool _isClosedByQuota;
-    private long _epoch;
+    private readonly GateClosure _closure = new(options, random);
+    private readonly AdmissionWindow _window = new((isPaced, told) switch { (false, _) => 0, (_, null) => 1, _ => LimiterModel.Cold });
 
     // A service that nobody has reached yet may be starting; longer than this, its address is wrong.
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
@@ -60,7 +36,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <summary>Is told each time the gate changes its mind.</summary>
     public Action<GateChange>? OnChange { get; init; }
 
-    public long Epoch => _epoch;
+    public long Epoch => _window.Epoch;
 
     /// <summary>Good answers so far.</summary>
     public long Good => _limiter.Good;
@@ -69,33 +45,32 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public double? PerSecond => _limiter.PerSecond;
 
     /// <summary>Whether nothing holds requests back, but for their number.</summary>
-    public bool IsOpen => _window == Unlimited && _cold == 0 && _closedSince is null && _limiter.IsFree;
+    public bool IsOpen => _window.IsOpen && !_closure.IsClosed && _limiter.IsFree;
 
     /// <summary>Whether nothing but their number holds requests back.</summary>
-    public bool IsFull => IsOpen && _inFlight >= MostInFlight;
+    public bool IsFull => IsOpen && _window.InFlight >= MostInFlight;
 
     /// <summary>Whether the last answers give no reason for doubt.</summary>
     public bool IsWell => Outage.IsClear;
 
     /// <summary>Whether it is closed because the service is down, rather than because it asked for a slower pace.</summary>
-    public bool IsOutage { get; private set; }
+    public bool IsOutage => _closure.IsOutage;
 
     /// <summary>The earliest time at which it can open.</summary>
-    public long OpensAt => _opensAt;
+    public long OpensAt => _closure.OpensAt;
 
     /// <summary>When waiting loses its point; null while the service answers.</summary>
-    public long? PatienceEndsAt => _closedSince + Patience.Ticks + _longestHint;
+    public long? PatienceEndsAt => _closure.PatienceEndsAt(Patience);
 
     /// <summary>How long to wait for a service that is down.</summary>
     public TimeSpan Patience => Outage.IsUnreachable && Good == 0 && options.Patience > StartPatience ? StartPatience : options.Patience;
 
     /// <summary>The next time at which <see cref="TryAdmit"/> may change its mind by itself; null where it takes an answer.</summary>
     public long? NextChange(long now) =>
-        now < _opensAt ? _opensAt
-        : _unsent is not null ? null
-        : _inFlight < MostInFlight ? Math.Max(_limiter.NextSlot, now)
-        : _cold > 0 && now < _coldUntil ? _coldUntil
-        : null;
+        now < _closure.OpensAt ? _closure.OpensAt
+        : _window.WaitsForSending ? null
+        : _window.InFlight < MostInFlight ? Math.Max(_limiter.NextSlot, now)
+        : _window.ColdUntil(now);
 
     /// <summary>Counts a good answer; true where it is to be learned from, whatever else. Thread-safe.</summary>
     public bool CountGood() => _limiter.CountGood();
@@ -103,17 +78,16 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     public bool TryAdmit(long now, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        if (_inFlight > 0 && now >= _coldUntil)
-            _cold = 0;
-        if (now < _opensAt || Denial is not null)
+        _window.Advance(now);
+        if (now < _closure.OpensAt || Denial is not null)
             return false;
-        if (_window != 1)
+        if (!_window.IsProbing)
             Tell(_limiter.Begin(now));
-        if (_unsent is not null)
+        if (_window.WaitsForSending)
             return false;
-        if (_inFlight >= MostInFlight)
+        if (_window.InFlight >= MostInFlight)
         {
-            _limiter.Cap.HoldBack(_inFlight);
+            _limiter.Cap.HoldBack(_window.InFlight);
             return false;
         }
 
@@ -123,12 +97,8 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             return false;
         }
 
-        _coldUntil = now + LongestCold;
-        pass = new GatePass(_epoch, isProbe: _window == 1 && _closedSince is not null) { IsCounted = true };
-        _inFlight++;
         _limiter.Take(now);
-        if (_limiter.KeepsDistance)
-            _unsent = pass;
+        pass = _window.Admit(now, isProbe: _window.IsProbing && _closure.IsClosed, _limiter.KeepsDistance);
         return true;
     }
 
@@ -137,14 +107,10 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     {
         if (!pass.IsCounted)
             return;
-        pass.SentAt = now;
-        pass.Beside = _sent++;
-        if (pass.Epoch == _epoch)
+        if (_window.Send(pass, now))
+            _limiter.Restart(now);
+        if (pass.Epoch == Epoch)
             Concurrency?.Begin(pass, now);
-        if (pass != _unsent)
-            return;
-        _unsent = null;
-        _limiter.Restart(now);
     }
 
     /// <summary>Finds out how many requests at once the service bears, up to a number; with null, goes by what is known already.</summary>
@@ -159,7 +125,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         }
 
         Concurrency = new LearnedConcurrency(limit);
-        Recount();
+        _window.Recount();
     }
 
     /// <summary>Learns from what came of a request.</summary>
@@ -170,13 +136,7 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     /// <returns>What it means: an overload is either throttling, for which the gate closes, or a failure.</returns>
     public AnswerMeaning Learn(GatePass pass, in GateSignal signal, long now, long timestamp = 0)
     {
-        bool isCurrent = pass.Epoch == _epoch;
-        if (isCurrent && pass.IsCounted)
-            _inFlight--;
-        if (pass.Beside is not null)
-            _sent--;
-        if (pass == _unsent)
-            _unsent = null;
+        bool isCurrent = _window.End(pass);
         AnswerMeaning meaning = signal.Meaning == AnswerMeaning.Overloaded ? Judge(signal, isCurrent, now, timestamp) : signal.Meaning;
         Concurrency?.End(pass, meaning, now);
         switch (meaning)
@@ -196,20 +156,18 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
                 Close(
                     now,
                     hint: null,
-                    Min(options.ProbeDelay * Math.Pow(1.25, Math.Min(_closings, 64)), options.MaxProbeDelay),
+                    Min(options.ProbeDelay * Math.Pow(1.25, Math.Min(_closure.Times, 64)), options.MaxProbeDelay),
                     isOutage: true,
                     "different issuers failed one after the other");
                 break;
             case AnswerMeaning.Broken or AnswerMeaning.Denied or AnswerMeaning.Impatience when isCurrent:
                 // It follows one issuer, and the service is no busier for it.
-                Widen();
+                _window.Widen();
                 break;
         }
 
         return meaning;
     }
-
-    private void Widen() => _window = _window < EndOfRamp ? _window + 1 : Unlimited;
 
     private void ConfirmOutage(long timestamp)
     {
@@ -221,12 +179,12 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
     {
         if (isCurrent)
             Outage.Fail(signal, timestamp);
-        if (!isCurrent || _closings > 0 || _limiter.IsOverload(signal.IsFirstAttempt || signal.IsCanary))
+        if (!isCurrent || _closure.Times > 0 || _limiter.IsOverload(signal.IsFirstAttempt || signal.IsCanary))
             return AnswerMeaning.Throttled;
         bool wasFree = _limiter.IsFree;
         _limiter.Nudge(now);
         if (wasFree != _limiter.IsFree)
-            Recount();
+            _window.Recount();
         return AnswerMeaning.Broken;
     }
 
@@ -242,20 +200,21 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         TimeSpan? nothingUntil = _limiter.Quota.Heed(signal.Hint, now);
         if (wasBelieved && _limiter.Quota.IsDisbelieved)
         {
-            _opensAt = _isClosedByQuota ? now : _opensAt;
+            if (_closure.IsByQuota)
+                _closure.OpenAt(now);
             Tell(_limiter.Changed(GateChangeKind.HintDisbelieved, "two requests were accepted that left nothing before one reset"));
         }
         else if (isCurrent && nothingUntil is { } wait && told is null && _limiter.IsFree)
         {
             Close(now, wait, wait, isOutage: false, "nothing remains");
-            _isClosedByQuota = true;
+            _closure.IsByQuota = true;
         }
     }
 
     private void Refuse(GatePass pass, in GateSignal signal, bool isCurrent, long now, long timestamp)
     {
         // A hint may lengthen the gate's own wait, never abolish it.
-        TimeSpan own = Min(_limiter.LeastWait * Math.Pow(2, Math.Min(_closings, 16)), options.MaxProbeDelay);
+        TimeSpan own = Min(_limiter.LeastWait * Math.Pow(2, Math.Min(_closure.Times, 16)), options.MaxProbeDelay);
         TimeSpan? hint = signal.Hint?.HoldBack(refused: true);
         _limiter.Quota.Heed(signal.Hint, now);
         bool isAsked = hint > own;
@@ -266,34 +225,25 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
             ConfirmOutage(timestamp);
 
         // No hint and no good answer for so long: that is no limit.
-        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closings >= ProbesOfOutage && now - _closedSince >= LongestOverload;
+        bool isOutage = signal.Meaning == AnswerMeaning.Overloaded && _closure.Times >= ProbesOfOutage && _closure.TimeClosed(now) >= LongestOverload;
         if (isCurrent)
             Close(now, hint, own, isOutage, "throttled");
         else if (hint is { } longer)
-            _opensAt = Math.Max(_opensAt, now + Cap(longer));
+            _closure.Lengthen(now, longer);
     }
 
     private void Reopen(long now, long sentAt, long timestamp)
     {
         // An outage that its first probe refutes was none, and throttling is over when the service says so: neither calls for a ramp.
         bool isConfirmed = ConfirmedOutage is { Until: long.MaxValue };
-        bool isOver = _closedSince is not null && !(IsOutage && isConfirmed);
+        bool isOver = _closure.IsClosed && !(IsOutage && isConfirmed);
         if (IsOutage)
             _limiter.Forgive();
         if (isConfirmed)
             ConfirmedOutage = ConfirmedOutage!.Value with { Until = timestamp };
         Outage.Answer(sentAt);
-        if (isOver)
-            _window = Unlimited;
-        else if (_window == 1)
-            _window = SmallWindow;
-        _closings = 0;
-        _closedSince = null;
-        _longestHint = 0;
-        IsOutage = false;
-        _isClosedByQuota = false;
-        Widen();
-        _cold = Math.Max(0, _cold - 1);
+        _closure.End();
+        _window.Reopen(isAllClear: isOver);
         Tell(_limiter.Settle(now));
     }
 
@@ -306,43 +256,22 @@ internal sealed class GatePolicy(GateOptions options, Func<double> random, bool 
         OnChange?.Invoke(some);
     }
 
-    // From here on those are counted that are let through; others are under way.
-    private void Recount()
-    {
-        _epoch++;
-        _inFlight = 0;
-        _unsent = null;
-    }
-
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Somebody comes who has not waited yet.</summary>
     public void RestartPatience(long now)
     {
         Denial = null;
-        if (_closedSince is not null)
-            _closedSince = now;
+        _closure.RestartPatience(now);
     }
 
-    // Only ever later: what is drawn comes on top, so that several processes do not come back as one.
-    private void Close(long now, TimeSpan? hint, TimeSpan otherwise, bool isOutage, string reason)
+    private void Close(long now, TimeSpan? hint, TimeSpan atLeast, bool isOutage, string reason)
     {
-        long wait = Math.Max(hint is { } asked ? Cap(asked) : 0, otherwise.Ticks);
-        if (hint is not null)
-            _longestHint = Math.Max(_longestHint, wait);
-        _opensAt = Math.Max(_opensAt, now + wait + (long)(wait * 0.1 * random()));
-        Tell(_limiter.Changed(GateChangeKind.Closed, reason) with { Wait = TimeSpan.FromTicks(wait) });
-        _closedSince ??= now;
-        _closings++;
-        _isClosedByQuota = false;
-        _cold = 0;
-        Recount();
-        _window = isOutage || _closings > 1 || !_limiter.IsKnown ? 1 : Unlimited;
-        IsOutage = isOutage;
+        TimeSpan wait = _closure.Close(now, hint, atLeast, isOutage);
+        Tell(_limiter.Changed(GateChangeKind.Closed, reason) with { Wait = wait });
+        _window.Close(needsProbe: isOutage || _closure.Times > 1 || !_limiter.IsKnown);
         Concurrency?.Retreat();
     }
 
-    private int MostInFlight => Math.Min(_cold > 0 ? 1 : _window, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? Unlimited));
-
-    private long Cap(TimeSpan hint) => Math.Min(hint.Ticks, options.MaxRetryAfter.Ticks);
+    private int MostInFlight => Math.Min(_window.Limit, Math.Min(_limiter.MostInFlight, Concurrency?.Limit ?? int.MaxValue));
 }

@@ -16,11 +16,6 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     // Of a request that nobody counted only the time of its answer is known; while code is compiled and connections are made, answers wait to be read.
     private const long Blur = 100 * TimeSpan.TicksPerMillisecond;
 
-    // So many of the last answers, twice as many, say that the service is overloaded, or so many in a row: that comes with load. Of 5 % at random it is
-    // so once in millions, and once in hundreds of thousands.
-    private const int Overloads = 8;
-    private const int OverloadsInARow = 5;
-
     // Of what is answered between two throttled requests a part was under way when the first of them came; in a shorter time, most of it.
     private const double SustainedShare = 0.7;
     private const long LeastSustained = 250 * TimeSpan.TicksPerMillisecond;
@@ -31,7 +26,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private readonly LimiterEvidence _evidence = new();
     private readonly RateSearch _found = new();
     private readonly ToldRate? _told = told is { } rate ? new ToldRate(rate) : null;
-    private readonly Queue<long> _overloads = new();
+    private readonly OverloadEvidence _overloads = new();
     private readonly Spacing _spacing = new();
     private long _good;
     private long _counted;
@@ -39,12 +34,10 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     private long _openedAt;
     private long? _throttledAt;
     private long _goodWhenThrottled;
-    private int _row;
-    private long _rowSince;
     private bool _isHeld;
     private bool _isTimed;
     private bool _isFirst = told is null;
-    private Opening? _refused;
+    private ThrottledOpening? _refused;
     private TimeSpan? _asked;
 
     public InFlightCap Cap { get; } = new();
@@ -122,7 +115,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
     /// <summary>A request was refused, and the gate is closed for some time.</summary>
     public void Refuse(GatePass pass, TimeSpan wait, bool isAsked, long now)
     {
-        _refused ??= new Opening(_openedAt, PerSecond, wait, Sustained(now), now - _openedAt > _spacing.Shortest);
+        _refused ??= new ThrottledOpening(_openedAt, PerSecond, wait, Sustained(now), now - _openedAt > _spacing.Shortest);
         _asked = isAsked ? wait : null;
         _refused.Wait = wait;
         _refused.RefusedSince = Math.Min(_refused.RefusedSince, pass.SentAt ?? now);
@@ -133,17 +126,7 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
 
     /// <summary>Whether an answer that says overloaded comes with load.</summary>
     /// <param name="isFirst">Whether no attempt for its issuer has failed before. Others may follow the issuer.</param>
-    public bool IsOverload(bool isFirst)
-    {
-        _overloads.Enqueue(Good);
-        if (_overloads.Count > Overloads)
-            _overloads.Dequeue();
-        if (isFirst)
-            (_row, _rowSince) = (Good == _rowSince ? _row + 1 : 1, Good);
-        bool areHalf = _overloads.Count == Overloads && Good - _overloads.Peek() <= Overloads;
-        bool isRow = _row >= OverloadsInARow && Good == _rowSince;
-        return isRow || areHalf || (_told is null && _found.IsTrying);
-    }
+    public bool IsOverload(bool isFirst) => _overloads.Add(Good, isFirst) || (_told is null && _found.IsTrying);
 
     /// <summary>An answer says overloaded, and does not come with load: a little less is sent, for it may be the spacing.</summary>
     public void Nudge(long now)
@@ -258,31 +241,4 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
 
     public GateChange Changed(GateChangeKind kind, string reason) =>
         new(kind, reason) { PerSecond = PerSecond, MostInFlight = Cap.IsFree ? null : Cap.Limit };
-
-    /// <summary>The opening that a refusal ended.</summary>
-    /// <param name="openedAt">When it began.</param>
-    /// <param name="rate">The requests a second that were sent; null where nothing limited them.</param>
-    /// <param name="wait">The time for which the gate closed.</param>
-    /// <param name="sustained">The requests a second that were accepted since the refusal before it.</param>
-    /// <param name="isLong">Whether it was longer than an answer takes.</param>
-    private sealed class Opening(long openedAt, double? rate, TimeSpan wait, double sustained, bool isLong)
-    {
-        public long OpenedAt => openedAt;
-
-        public double? Rate => rate;
-
-        public TimeSpan Wait { get; set; } = wait;
-
-        public double Sustained => sustained;
-
-        public bool IsLong => isLong;
-
-        /// <summary>The fewest others in flight beside a refused request.</summary>
-        public int? Beside { get; set; }
-
-        public bool HasBegun { get; set; }
-
-        /// <summary>When the first of those that were refused was sent.</summary>
-        public long RefusedSince { get; set; } = long.MaxValue;
-    }
 }
