@@ -69,8 +69,8 @@ internal sealed class LimiterModel(double? told, TimeSpan leastWait)
 
     private bool IsStrict => PerSecond is not null && (_told is not null || _found.IsNarrow);
 
-    // An answer tells that its request has arrived, so no margin is needed for the times on the way.
-    private double? Pace => WaitsForAnswers ? _told?.Exact ?? _found.Exact : PerSecond;
+    // An answer tells that its request has arrived, so a told rate needs no margin for the times on the way. One that was found may be a little too high.
+    private double? Pace => _told is { } known && WaitsForAnswers ? known.Exact : PerSecond;
 
     /// <summary>When the next request may go.</summary>
     public long NextSlot => _spacing.Next(Pace);

@@ -43,15 +43,11 @@ internal sealed class RateSearch
     private RateCurve _curve;
     private double _age;
     private double _margin = Spacing.LeastMargin;
-    private double _kept = 1;
     private double _nudged = 1;
     private double _lastHigh;
     private double _hold;
 
     public double? PerSecond { get; private set; }
-
-    /// <summary>The same without the margin that it keeps below what was found.</summary>
-    public double? Exact => PerSecond / _kept;
 
     /// <summary>Whether the service takes only a few at once, so that it notices requests that are too close together.</summary>
     public bool IsNarrow { get; private set; }
@@ -83,8 +79,8 @@ internal sealed class RateSearch
     public void Believe(double rate, RateBounds bounds)
     {
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
-        _kept = 1 - (IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin);
-        Follow(new(_kept * rate, _kept * rate, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
+        double kept = rate * (1 - (IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin));
+        Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
     }
 
     /// <summary>A refusal that is too rare to close the gate for: a little less is sent, within the margin, and nothing beyond is tried.</summary>
@@ -118,11 +114,11 @@ internal sealed class RateSearch
         // Refused although as much was accepted for long: it came in too early, for times on the way differ.
         if (low > 0.96 * sent && !IsBeyond)
             _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
-        _kept = 1 - (IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
+        double kept = 1 - (IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
         double cost = Math.Clamp(wait, LeastCost, 1);
         Follow(new(
-            _kept * Between(low, high, cost),
-            _kept * (isTight || bounds.IsNarrow ? high : Between(low, high, cost)),
+            kept * Between(low, high, cost),
+            kept * (isTight || bounds.IsNarrow ? high : Between(low, high, cost)),
             WaitsToHalve * wait,
             _hold,
             !isConfirmed ? FastGrowth * Math.Max(1, LeastCost / wait) : isSame ? SlowestGrowth : SlowGrowth));
