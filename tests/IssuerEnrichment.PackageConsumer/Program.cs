@@ -3,7 +3,7 @@ using IssuerEnrichment.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-// The README's first example, against the service whose address is the first argument, with every package that belongs to it.
+// The example of a document, against the service whose address is the first argument, with every package that belongs to it.
 string journal = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid()}.db");
 await using NpgsqlDataSource nowhere = new NpgsqlSlimDataSourceBuilder("Host=127.0.0.1;Port=1").Build();
 

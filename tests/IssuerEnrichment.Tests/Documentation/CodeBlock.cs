@@ -9,6 +9,22 @@ internal sealed record CodeBlock(string Page, int Line, string Language, string 
 
     public static string Named(string marker) => ReadAll().Single(block => block.Marker == $"<!-- {marker} -->").Text;
 
+    /// <summary>Counts the words of a page, those of tables included, without its blocks of code.</summary>
+    public static int WordsAround(string page)
+    {
+        bool isCode = false;
+        int words = 0;
+        foreach (string line in RepositoryFiles.ReadLines(page))
+        {
+            if (line.StartsWith(Fence, StringComparison.Ordinal))
+                isCode = !isCode;
+            else if (!isCode)
+                words += line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        }
+
+        return words;
+    }
+
     public override string ToString() => $"{Page}:{Line}";
 
     private static IEnumerable<CodeBlock> ReadAll(string page)

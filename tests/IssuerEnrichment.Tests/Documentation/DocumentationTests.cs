@@ -49,7 +49,18 @@ public sealed partial class DocumentationTests
     public void The_front_page_is_short_and_shows_code_at_once()
     {
         RepositoryFiles.ReadLines("README.md").Length.Should().BeLessThanOrEqualTo(150);
+        CodeBlock.WordsAround("README.md").Should().BeLessThanOrEqualTo(900);
         CodeBlock.ReadAll().First().Should().Match<CodeBlock>(block => block.Page == "README.md" && block.Language == "csharp" && block.Line <= 15);
+    }
+
+    [Fact]
+    public void Every_page_is_in_the_index()
+    {
+        HashSet<string> listed = [.. RepositoryFiles.ReadLines("docs/README.md").SelectMany(line => Link().Matches(line)).Select(link => link.Groups["path"].Value)];
+
+        RepositoryFiles.Under("docs", "*.md").Select(page => Path.GetRelativePath("docs", page).Replace('\\', '/'))
+            .Where(page => page != "README.md")
+            .Should().NotBeEmpty().And.BeSubsetOf(listed);
     }
 
     private static IEnumerable<(string Name, string Default)> OptionsOf(object options, string prefix) =>

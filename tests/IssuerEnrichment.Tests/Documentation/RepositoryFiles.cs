@@ -10,6 +10,7 @@ internal static class RepositoryFiles
     [
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
         .. Under("docs", "*.md"),
         .. Directory.GetDirectories(Path.Combine(Root, "src")).SelectMany(package => Under(package, "README.md")),
     ];
