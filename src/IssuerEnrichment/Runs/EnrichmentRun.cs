@@ -7,10 +7,10 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
     private const int RestIterations = 200;
 
     private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxLookups, (issuerIds as ListSequence)?.Count);
-    private Func<long> _inputs = () => 0;
+    private StrategyRun? _run;
     private int _isStarted;
 
-    public EnrichmentReport Report => _tally.ToReport(_inputs());
+    public EnrichmentReport Report => _tally.ToReport(_run?.Admitted ?? 0, _run?.Journaled ?? TimeSpan.Zero);
 
     public async IAsyncEnumerator<EnrichmentOutcome> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -19,7 +19,7 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
 
         using IDisposable? span = plan.Environment.Telemetry.BeginRun(plan.Strategy.Name, plan.MaxConcurrency);
         StrategyRun run = new(issuerIds, plan, _tally.Start, cancellationToken);
-        _inputs = () => run.Admitted;
+        _run = run;
         await using (run.ConfigureAwait(false))
         {
             run.Start();

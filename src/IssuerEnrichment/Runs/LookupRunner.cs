@@ -21,12 +21,16 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
     private readonly LookupExecutor _executor = plan.Source.Executor;
     private readonly OutcomeFactory _outcomes = plan.Outcomes;
     private long _begun;
+    private long _journaledTicks;
 
     /// <summary>Keeps verdicts from run to run; null where nothing does.</summary>
     public RunJournal? Journal { get; set; }
 
     /// <summary>Lookups that were run so far, one that comes back counted again.</summary>
     public long Begun => Interlocked.Read(ref _begun);
+
+    /// <summary>How long lookups kept their places until the journal had their verdicts.</summary>
+    public TimeSpan Journaled => new(Interlocked.Read(ref _journaledTicks));
 
     public ValueTask RunAsync(IssuerLookup lookup)
     {
@@ -157,8 +161,11 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         return default;
     }
 
-    private async ValueTask KeepAsync(RunJournal journal, IssuerLookup lookup, EnrichmentOutcome outcome) =>
-        outbox.Complete(lookup, await journal.TryKeepAsync(outcome).ConfigureAwait(false)
-            ? outcome
-            : OutcomeFactory.End(lookup, EnrichmentStatus.NotAttempted, lifetime.Describe(outcome.Attempts)));
+    private async ValueTask KeepAsync(RunJournal journal, IssuerLookup lookup, EnrichmentOutcome outcome)
+    {
+        long since = lifetime.Now;
+        bool isKept = await journal.TryKeepAsync(outcome).ConfigureAwait(false);
+        Interlocked.Add(ref _journaledTicks, lifetime.ElapsedSince(since).Ticks);
+        outbox.Complete(lookup, isKept ? outcome : OutcomeFactory.End(lookup, EnrichmentStatus.NotAttempted, lifetime.Describe(outcome.Attempts)));
+    }
 }

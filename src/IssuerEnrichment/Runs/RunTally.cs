@@ -65,9 +65,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         Count(EnrichmentStatus.Failed) + Count(EnrichmentStatus.Invalid) + Count(EnrichmentStatus.NotAttempted),
         Elapsed);
 
-    public EnrichmentReport ToReport(long inputs)
+    /// <param name="inputs">Inputs read so far.</param>
+    /// <param name="journaled">How long lookups kept their places until the journal had their verdicts.</param>
+    public EnrichmentReport ToReport(long inputs, TimeSpan journaled)
     {
-        RunLimit limit = FindLimit();
+        RunLimit limit = FindLimit(journaled);
         EnrichmentReport report = new()
         {
             Inputs = inputs,
@@ -102,12 +104,12 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private long Count(EnrichmentStatus status) => _byStatus[(int)status];
 
-    private RunLimit FindLimit()
+    private RunLimit FindLimit(TimeSpan journaled)
     {
         TimeSpan throttled = _time.Gate - _down;
         (TimeSpan Time, RunLimit Limit)[] shares =
         [
-            (_time.OnTheWire, IsFull() ? RunLimit.Concurrency : RunLimit.Service),
+            (_time.OnTheWire, IsFull(journaled) ? RunLimit.Concurrency : RunLimit.Service),
             (_time.Paced + throttled, RunLimit.Rate),
             (_time.Backoff, RunLimit.Retries),
             (_down, RunLimit.Outage),
@@ -117,7 +119,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     // Little's law: the lookups in flight, on average, are their total time over the run's. The ends of a run, where it fills and
     // empties, keep even a full one somewhat below its limit.
-    private bool IsFull() => (_time.Total - _time.Queued) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
+    private bool IsFull(TimeSpan journaled) => (_time.Total - _time.Queued + journaled) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
 
     // What kept most issuers from being enriched goes before what would make a run faster.
     private string Advise(RunLimit limit)
@@ -137,6 +139,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private string AdviseOnTime(RunLimit limit) => limit switch
     {
+        _ when _lookups == 0 => "Nothing was asked of the service.",
         RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
         RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
         RunLimit.Rate => _time.Paced > _time.Gate

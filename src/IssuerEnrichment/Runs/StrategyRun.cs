@@ -35,6 +35,9 @@ internal sealed class StrategyRun : IAsyncDisposable
     /// <summary>Inputs read so far.</summary>
     public long Admitted => _intake.Admitted;
 
+    /// <summary>How long lookups kept their places until the journal had their verdicts.</summary>
+    public TimeSpan Journaled => _runner.Journaled;
+
     /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
     public void Start()
     {

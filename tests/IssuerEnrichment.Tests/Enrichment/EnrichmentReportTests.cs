@@ -1,5 +1,6 @@
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Tests.Clients;
+using IssuerEnrichment.Tests.Journal;
 using IssuerEnrichment.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -123,6 +124,33 @@ public sealed class EnrichmentReportTests
         await run.ToListAsync(Token);
 
         run.Report.LimitedBy.Should().Be(RunLimit.Service);
+    }
+
+    [Fact]
+    public async Task Places_that_wait_for_the_journal_are_taken_too()
+    {
+        LeapingClock clock = new();
+        InMemoryJournal journal = new() { OnWrite = (_, cancellationToken) => Task.Delay(2 * Latency, clock, cancellationToken) };
+        ScriptedIssuerClient client = new(async (id, _, cancellationToken) =>
+        {
+            await Task.Delay(Latency, clock, cancellationToken);
+            return IssuerAnswer.Found([id]);
+        });
+        IEnrichmentRun run = IssuerEnricher.Create(client, new() { MaxConcurrency = 1 }, clock, journal: journal).Stream(["1", "2", "3", "4"]);
+
+        await run.ToListAsync(Token).AsTask().WithFuse();
+
+        run.Report.LimitedBy.Should().Be(RunLimit.Concurrency);
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_asked_nothing_limited_the_run()
+    {
+        IEnrichmentRun run = IssuerEnricher.Create(new EchoIssuerClient()).Stream([" "]);
+
+        await run.ToListAsync(Token);
+
+        run.Report.Advice.Should().Be("Nothing was asked of the service.");
     }
 
     [Fact]

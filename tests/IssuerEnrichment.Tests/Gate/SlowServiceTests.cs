@@ -35,7 +35,25 @@ public sealed class SlowServiceTests : IDisposable
         report.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(0.1) + (Slow * Math.Ceiling(120 / 8.0)) + (2 * Slow));
     }
 
-    private async Task<EnrichmentReport> RunAsync(int ids, Func<int, int, TimeSpan> latency)
+    [Theory]
+    [InlineData(4)]
+    [InlineData(16)]
+    public async Task Answers_that_take_longer_than_the_interval_do_not_slow_a_told_rate(int maxConcurrency)
+    {
+        // Log-normal with a median of 50 ms, the interval of the rate; the fastest is much faster.
+        TimeSpan[] latencies = [.. Enumerable.Range(1, 50).Select(i => TimeSpan.FromMilliseconds(50 * Math.Exp(0.5 * Normal(i / 51.0))))];
+        new Random(1).Shuffle(latencies);
+
+        EnrichmentReport report = await RunAsync(
+            200, (id, _) => latencies[id % 50], new() { MaxConcurrency = maxConcurrency, RateLimit = RateLimit.PerSecond(20) });
+
+        report.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(200 / 20.0 * 1.1));
+    }
+
+    // The quantile of the normal distribution, near enough (J. W. Tukey, 1960).
+    private static double Normal(double p) => 4.91 * (Math.Pow(p, 0.14) - Math.Pow(1 - p, 0.14));
+
+    private async Task<EnrichmentReport> RunAsync(int ids, Func<int, int, TimeSpan> latency, IssuerEnrichmentOptions? options = null)
     {
         ScriptedIssuerClient client = new(async (id, attempt, cancellationToken) =>
         {
@@ -43,7 +61,7 @@ public sealed class SlowServiceTests : IDisposable
             return IssuerAnswer.Found([id]);
         });
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(_logger));
-        IEnrichmentRun run = IssuerEnricher.Create(client, new() { Timeout = new() { Attempt = TimeSpan.FromSeconds(10) } }, _clock, loggers)
+        IEnrichmentRun run = IssuerEnricher.Create(client, options ?? new() { Timeout = new() { Attempt = TimeSpan.FromSeconds(10) } }, _clock, loggers)
             .Stream(Enumerable.Range(1, ids).Select(id => id.ToString(CultureInfo.InvariantCulture)));
         Task<List<EnrichmentOutcome>> outcomes = run.ToListAsync().AsTask();
 
