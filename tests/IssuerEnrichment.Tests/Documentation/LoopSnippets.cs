@@ -19,6 +19,25 @@ public sealed class LoopSnippets
         found.Should().Be(20);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task The_last_two_steps_ask_for_nothing_again_in_a_second_run(int step)
+    {
+        string file = NewFile();
+        await using IssuerTestService service = await IssuerTestService.StartAsync(new IssuerServiceScript(), TestContext.Current.CancellationToken);
+        using HttpClient http = new() { BaseAddress = service.BaseAddress };
+        string[] ids = ["1", "2", "3"];
+        await new LoopSteps(http, ids, file).All[step].Run();
+        LoopSteps second = new(http, ids, file);
+
+        await second.All[step].Run();
+
+        Delete(file);
+        service.Statistics.Requests.Should().Be(3);
+        second.Found.Should().HaveCount(3).And.OnlyContain(pair => pair.Value.SequenceEqual(IssuerTestService.IsinsOf(pair.Key)));
+    }
+
     [Fact(Explicit = true)]
     public async Task Measures_the_steps()
     {
@@ -56,7 +75,7 @@ public sealed class LoopSnippets
 
     private static async Task<(int Found, double Seconds, int Requests)> RunAsync(int step, int ids, IssuerServiceScript script)
     {
-        string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.loop");
+        string file = NewFile();
         await using IssuerTestService service = await IssuerTestService.StartAsync(script, TestContext.Current.CancellationToken);
         using HttpClient http = new() { BaseAddress = service.BaseAddress };
         LoopSteps steps = new(http, [.. Enumerable.Range(1, ids).Select(id => $"{id}")], file);
@@ -71,8 +90,16 @@ public sealed class LoopSnippets
         }
 
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        Delete(file);
+        return (steps.Found.Count, seconds, service.Statistics.Requests);
+    }
+
+    private static string NewFile() => Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.loop");
+
+    // A journal has further files beside its own.
+    private static void Delete(string file)
+    {
         foreach (string left in Directory.EnumerateFiles(Path.GetTempPath(), Path.GetFileName(file) + "*"))
             File.Delete(left);
-        return (steps.Found.Count, seconds, service.Statistics.Requests);
     }
 }
