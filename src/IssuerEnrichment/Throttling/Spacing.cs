@@ -42,10 +42,11 @@ internal sealed class Spacing
 
     /// <summary>
     /// Whether each request should wait for the answer to the one before, which tells that it has arrived. That costs the time by which answers take
-    /// longer than the interval, or than the fastest of them; otherwise some requests are throttled, at the price of a wait.
+    /// longer than the interval, or, as long as nothing says that the service minds, than the fastest of them; otherwise some requests are throttled, at the price of a wait.
     /// </summary>
-    public bool PaysToWait(double perSecond, bool isNarrow, TimeSpan price) =>
-        _usual > 0 && _usual - Math.Min(Interval(perSecond), Shortest) < (isNarrow ? LateShare * price.Ticks : LeastPrice * Interval(perSecond));
+    public bool PaysToWait(double perSecond, bool isNarrow, TimeSpan price) => _usual > 0 && (isNarrow
+        ? _usual - Interval(perSecond) < LateShare * price.Ticks
+        : _usual - Math.Min(Interval(perSecond), Shortest) < LeastPrice * Interval(perSecond));
 
     /// <summary>Whether requests are closer together than one that waits for the answer to the one before.</summary>
     public bool IsBeyondAnswers(double perSecond) => Interval(perSecond) < _usual;
