@@ -1,16 +1,16 @@
 namespace IssuerEnrichment.Clients;
 
-/// <summary>One call of a blocking client, made without holding a thread of the shared pool.</summary>
+/// <summary>A call to a blocking client that occupies no thread of the thread pool.</summary>
 internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IssuerAnswer> _answer = new();
     private IssuerAnswer _returned;
     private Exception? _thrown;
 
-    /// <summary>What the client answers, or throws, once it is told.</summary>
+    /// <summary>The client's answer or exception. Completes with <see cref="Tell"/>.</summary>
     public Task<IssuerAnswer> Answer => _answer.Task;
 
-    /// <summary>Calls the client on this thread, and keeps what comes of it.</summary>
+    /// <summary>Calls the client on this thread and stores the result.</summary>
     public void Make()
     {
         try
@@ -23,7 +23,7 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
         }
     }
 
-    /// <summary>Tells those who wait for the answer, which go on on this thread.</summary>
+    /// <summary>Completes <see cref="Answer"/>. Its continuations run on this thread.</summary>
     public void Tell()
     {
         if (_thrown is null)
@@ -32,7 +32,7 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
             _answer.SetException(_thrown);
     }
 
-    /// <summary>Calls the client, and tells the answer, on a thread started for that.</summary>
+    /// <summary>Calls the client and completes <see cref="Answer"/>, on a new thread.</summary>
     public Task<IssuerAnswer> MakeOnThreadOfItsOwn()
     {
         Thread thread = new(MakeAndTell) { IsBackground = true, Name = "IssuerEnrichment call" };

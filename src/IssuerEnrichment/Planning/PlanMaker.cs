@@ -4,7 +4,7 @@ using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
-/// <summary>Makes the plan of a run: reads its inputs as the run would, and foresees what the issuers to ask for will take.</summary>
+/// <summary>Creates the plan of a run: reads its inputs as the run would, and estimates the requests for the issuers to look up.</summary>
 internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
 {
     private readonly RunTime _time = new(run, typicalLatency ?? run.Source.TypicalLatency);
@@ -20,7 +20,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
             return Foresee(await CountAsync(issuerIds, verdicts, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <returns>How many issuers the journal knows.</returns>
+    /// <returns>The number of issuers with an outcome in the journal.</returns>
     private async Task<long> CountAsync(IAsyncEnumerable<string?> issuerIds, RunJournal? journal, CancellationToken cancellationToken)
     {
         long known = 0;

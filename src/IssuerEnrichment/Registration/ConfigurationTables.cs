@@ -3,7 +3,7 @@ using HttpOption = IssuerEnrichment.Registration.ConfiguredOption<IssuerEnrichme
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>The options that configuration can set, by their keys.</summary>
+/// <summary>The options that configuration can set, by key.</summary>
 internal static class ConfigurationTables
 {
     public static ConfigurationReader<IssuerEnrichmentOptions> Enrichment { get; } = new(

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>What options must be, each rule once; asked when a host starts and by constructors alike.</summary>
+/// <summary>The rules for valid options. They apply when a host starts, and when an enricher is created without a container.</summary>
 internal static class OptionsRules
 {
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
-    /// <summary>One sentence for each option that is out of range: its name, its value and what is allowed.</summary>
+    /// <summary>Returns one sentence for each option that is out of range: its name, its value and the valid range.</summary>
     public static IEnumerable<string> Check(IssuerEnrichmentOptions options) => new[]
     {
         Within("MaxConcurrency", options.MaxConcurrency.Most, 1, 10_000),
@@ -32,7 +32,7 @@ internal static class OptionsRules
         Within("Bounds.MaxIssuerIdLength", options.Bounds.MaxIssuerIdLength, 1, 8_192),
     }.OfType<string>();
 
-    /// <summary>The same for what a run may override.</summary>
+    /// <summary>Checks the options of a run.</summary>
     public static IEnumerable<string> Check(EnrichmentRunOptions run, IssuerEnrichmentOptions options) => new[]
     {
         Within("MaxConcurrency", (run.MaxConcurrency ?? options.MaxConcurrency).Most, 1, 10_000),
@@ -41,7 +41,7 @@ internal static class OptionsRules
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();
 
-    /// <summary>The same for the cache of a source.</summary>
+    /// <summary>Checks the options of the cache.</summary>
     public static IEnumerable<string> Check(CacheOptions options) => new[]
     {
         Within("Lifetime", options.Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),

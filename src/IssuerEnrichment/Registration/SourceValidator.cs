@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>Checks a source when the host starts, or when its enricher is first made: its options, its strategy, its one client.</summary>
+/// <summary>
+/// Validates a source when the host starts, or when its enricher is first created: its options, its strategy, and that it has exactly one client.
+/// </summary>
 internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, IEnumerable<IEnrichmentStrategy> strategies)
     : IValidateOptions<IssuerEnrichmentOptions>
 {

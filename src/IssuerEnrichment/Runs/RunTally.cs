@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Adds up the outcomes of one run. Not thread-safe, but for <see cref="Start"/>: it belongs to the flow that enumerates.</summary>
+/// <summary>Counts the outcomes of one run. Not thread-safe, except for <see cref="Start"/>: only the code that enumerates the run uses it.</summary>
 internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
 {
     private const int MostAttempts = 10;
@@ -26,7 +26,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private long Settled => _byStatus.Sum();
 
-    /// <summary>The first input is about to be read, on whatever thread.</summary>
+    /// <summary>Starts the clock, just before the first input is read. May be called on any thread.</summary>
     public void Start()
     {
         _startedAt = timeProvider.GetTimestamp();
@@ -92,7 +92,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             : report;
     }
 
-    // A lookup that ended with its third attempt has made the first two as well.
+    // A lookup that ended with its third attempt also made the first two.
     private AttemptReturn[] ListReturns()
     {
         int rows = Array.FindLastIndex(_endedAtAttempt, count => count > 0);
@@ -115,11 +115,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         return shares.MaxBy(share => share.Time).Limit;
     }
 
-    // Little's law: the lookups in flight, on average, are their total time over the run's. The ends of a run, where it fills and
-    // empties, keep even a full one somewhat below its limit.
+    // Little's law: the average number of lookups in flight is their total time divided by the run's. The ramp-up and ramp-down keep even a
+    // saturated run somewhat below its limit.
     private bool IsFull() => (_time.Total - _time.Queued) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
 
-    // What kept most issuers from being enriched goes before what would make a run faster.
+    // What kept most issuers from being enriched is more important than what would make the run faster.
     private string Advise(RunLimit limit)
     {
         long missing = Count(EnrichmentStatus.Failed) + Count(EnrichmentStatus.NotAttempted);
@@ -128,7 +128,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             : AdviseOnTime(limit);
     }
 
-    // Messages can name an id or a time. Those that are all different count as one.
+    // Messages may contain an id or a time. Beyond a maximum of distinct messages, they count as one.
     private void CountCause(EnrichmentError error)
     {
         string cause = _causes.Count < MostCauses || _causes.ContainsKey(error.Message) ? error.Message : "various errors.";

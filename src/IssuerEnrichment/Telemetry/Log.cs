@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;
 
-/// <summary>Everything the library logs. Event ids and names are frozen.</summary>
+/// <summary>All log messages of the library. Event ids and names must not change.</summary>
 internal static partial class Log
 {
     private static readonly Func<ILogger, int, IDisposable?> WorkerScope = LoggerMessage.DefineScope<int>("worker thread {ThreadId}");
