@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Gleif;
 
-/// <summary>Checks that there is a file, or an index.</summary>
+/// <summary>Validates that there is a file or an index.</summary>
 internal sealed class GleifFileOptionsValidator : IValidateOptions<GleifFileOptions>
 {
     public ValidateOptionsResult Validate(string? name, GleifFileOptions options) => options switch

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Gleif;
 
-/// <summary>Everything the package logs. Event ids and names are frozen.</summary>
+/// <summary>All log messages of the package. Event ids and names must not change.</summary>
 internal static partial class Log
 {
     public static void IndexBuilt(this ILogger logger, GleifFileSummary file) => logger.IndexBuilt(

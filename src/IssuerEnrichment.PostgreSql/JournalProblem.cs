@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>Puts what went wrong with a journal's database into a sentence that says what to mend.</summary>
+/// <summary>Translates errors of a journal's database to messages that say what to fix.</summary>
 internal static class JournalProblem
 {
     public static EnrichmentJournalException Of(string name, Exception e) => e as EnrichmentJournalException ?? new(e switch
@@ -16,14 +16,14 @@ internal static class JournalProblem
         DbException { InnerException: TimeoutException } or DbException { SqlState: "57014" } =>
             $"The journal '{name}' did not answer in time; see what keeps the server busy and start the run again.",
 
-        // Without a state it is the provider that speaks: of the network, mostly.
+        // Without a state, the error is the provider's own, mostly of the network.
         DbException { SqlState: null or ['0', '8', ..] or "57P01" or "57P02" or "57P03" or "57P05" } or IOException =>
             $"The journal '{name}' cannot be reached; start the run again when the server is back: {Detail(e)}",
         InvalidDataException => $"The journal '{name}' is damaged; give the run another name to begin anew: {Detail(e)}",
         _ => $"The journal '{name}' failed: {Detail(e)}",
     }, e);
 
-    // The first of the lines: what follows it is the statement's business.
+    // The first line only, because the rest is about the statement.
     private static string Detail(Exception e)
     {
         string line = e.Message.AsSpan().TrimStart().ToString().ReplaceLineEndings("\n").Split('\n')[0];

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Puts what went wrong with a journal's file into a sentence that says what to mend.</summary>
+/// <summary>Translates errors of a journal's file to messages that say what to fix.</summary>
 internal static class JournalProblem
 {
     public static EnrichmentJournalException Of(string path, Exception e) => e as EnrichmentJournalException ?? new(e switch

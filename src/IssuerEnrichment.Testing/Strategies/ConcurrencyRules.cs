@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on what runs at a time, and on how far ahead the sequence is read.</summary>
+/// <summary>The rules on concurrency, and on how far ahead the sequence is read.</summary>
 internal static class ConcurrencyRules
 {
-    // Long enough for the others to begin, and short enough for hundreds of lookups.
+    // Long enough for the others to start, and short enough for hundreds of lookups.
     private const int TurnsOnTheWire = 8;
 
     public static IEnumerable<StrategyRule> All =>
@@ -78,7 +78,7 @@ internal static class ConcurrencyRules
             return toTake;
         }).ConfigureAwait(false);
 
-        // Running too many at a time is a breach of its own.
+        // Running too many at a time breaks another rule.
         int started = Math.Max(plan.Limit, trial.Client.MostInFlight);
         return trial.Watch.MostHeld <= started ? null : $"It had taken {trial.Watch.MostHeld} lookups that had not ended, while at most {started} ran.";
     }

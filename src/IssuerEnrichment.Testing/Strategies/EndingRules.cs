@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on how a run ends, whichever way it does.</summary>
+/// <summary>The rules on how a run ends, for each way in which it can end.</summary>
 internal static class EndingRules
 {
     public static IEnumerable<StrategyRule> All =>
@@ -85,7 +85,7 @@ internal static class EndingRules
         return null;
     }
 
-    // The first to be let go makes room for the move that finds the end, while the others are held.
+    // Releasing one request makes space for the read that finds the end, while the others are held.
     private static async Task EndAsync(StrategyTrial trial, IAsyncEnumerable<string?> ids)
     {
         Task run = trial.RunAsync(ids);
@@ -108,7 +108,7 @@ internal static class EndingRules
         await AwaitEndAsync(run).ConfigureAwait(false);
     }
 
-    // With what it ends is the matter of other rules.
+    // Other rules verify how the run ends.
     private static async Task AwaitEndAsync(Task run)
     {
         try

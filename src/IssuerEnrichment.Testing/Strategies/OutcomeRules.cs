@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on what becomes of the inputs.</summary>
+/// <summary>The rules on the outcomes of inputs.</summary>
 internal static class OutcomeRules
 {
     private const int Count = 200;
@@ -48,8 +48,8 @@ internal static class OutcomeRules
         trial.Client.Open();
         List<EnrichmentOutcome> outcomes = await trial.RunAsync(20).ConfigureAwait(false);
 
-        string?[] refused = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Rejected).Select(outcome => outcome.IssuerId)];
-        return refused is ["7"] ? null : $"The service refused issuer 7, and the run says so of {refused.Length} issuers: {string.Join(", ", refused)}.";
+        string?[] rejected = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Rejected).Select(outcome => outcome.IssuerId)];
+        return rejected is ["7"] ? null : $"The service rejected issuer 7, but the run reports this for {rejected.Length} issuers: {string.Join(", ", rejected)}.";
     }
 
     private static async Task<string?> RunsEmpty(TrialPlan plan)

@@ -57,7 +57,7 @@ internal sealed class BatchPolicy(BatchOptions options)
 
     private static IssuerServiceException OverBudget(EnrichmentError error, int size, Exception cause) => new(
         error.Kind,
-        $"{error.Message} It was asked for {size} issuers at once; which of them is to blame is not known, for the budget to find out is used up (Batch.BisectionBudget).",
+        $"{error.Message} The batch had {size} issuers. Which of them caused the failure is unknown, because the bisection budget is used up (Batch.BisectionBudget).",
         isTransient: false,
         cause)
     {

@@ -258,5 +258,5 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     }
 
     private static IssuerServiceException Missing() => new(
-        EnrichmentErrorKind.UnexpectedAnswer, "The service answered for others of the batch and left this issuer out.", isTransient: false);
+        EnrichmentErrorKind.UnexpectedAnswer, "The service answered for other issuers of the batch, but not for this one.", isTransient: false);
 }

@@ -20,6 +20,6 @@ public sealed class MarketSectorIssuerTypeClassifier : IIssuerTypeClassifier
         [] => NoSector,
         ["Provinces and Municipalities", ..] => Municipality,
         ["Sovereign", ..] => Sovereign,
-        [var unknown, ..] => new(IssuerType.Corporate, "No rule knows the first market sector.", unknown ?? ""),
+        [var unknown, ..] => new(IssuerType.Corporate, "There is no rule for the first market sector.", unknown ?? ""),
     };
 }

@@ -23,7 +23,7 @@ internal static class AnswerText
         {
             (byte)'{' or (byte)'[' => body,
             (byte)'<' => throw new UnexpectedAnswerException("the answer is HTML, not JSON"),
-            _ => throw new UnexpectedAnswerException("the answer is no JSON object or list"),
+            _ => throw new UnexpectedAnswerException("the answer is not a JSON object or list"),
         };
     }
 }

@@ -34,7 +34,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
         {
             // The message of the exception quotes the body, so only the position is used.
             throw new UnexpectedAnswerException(
-                $"the answer is no readable JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})");
+                $"the answer is not valid JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})");
         }
         finally
         {
@@ -52,7 +52,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
             while (Advance() != JsonTokenType.EndArray)
                 Walk(segment);
         else
-            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is due");
+            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is expected");
     }
 
     private void WalkProperties(int segment)
@@ -65,7 +65,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
             if (!named)
                 Skip();
             else if (found)
-                throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} is there twice");
+                throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} occurs twice");
             else
                 Walk(segment + 1);
 
@@ -90,7 +90,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
     private void Add()
     {
         if (_json.TokenType != JsonTokenType.String)
-            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is due");
+            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is expected");
 
         if (_count == _found.Length)
         {

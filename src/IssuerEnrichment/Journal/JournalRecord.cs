@@ -60,7 +60,7 @@ public sealed record JournalRecord
     {
         ArgumentNullException.ThrowIfNull(error);
         if (status is not (EnrichmentStatus.NotFound or EnrichmentStatus.Failed))
-            throw new ArgumentException($"A journal keeps NotFound and Failed without ISINs; {status} is neither.", nameof(status));
+            throw new ArgumentException($"A record without ISINs must be NotFound or Failed, not {status}.", nameof(status));
         return new JournalRecord(issuerId, status, attempts) { Error = error.Exception is null ? error : error with { Exception = null } };
     }
 

@@ -1,13 +1,13 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>An attempt under way.</summary>
-/// <param name="Answer">What the client gives.</param>
-/// <param name="Call">Has the token that ends it.</param>
-/// <param name="StartedAt">When it began, as a timestamp.</param>
-/// <param name="Timeout">How long it may take, where it is timed here.</param>
-/// <param name="HeldBefore">How long attempts before it were held back.</param>
+/// <summary>An attempt in flight.</summary>
+/// <param name="Answer">The client's answer.</param>
+/// <param name="Call">Has the token that cancels it.</param>
+/// <param name="StartedAt">The timestamp when it started.</param>
+/// <param name="Timeout">Its timeout, if the timeout is applied here.</param>
+/// <param name="HeldBefore">How long earlier attempts were held back.</param>
 internal readonly record struct RunningAttempt(Task<IssuerAnswer> Answer, TimedCall Call, long StartedAt, TimeSpan Timeout, TimeSpan HeldBefore)
 {
-    /// <summary>Whether there is nothing to wait for.</summary>
+    /// <summary>Whether the attempt has completed.</summary>
     public bool IsOver => Answer.IsCompleted;
 }

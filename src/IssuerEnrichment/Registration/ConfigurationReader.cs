@@ -34,7 +34,7 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
             }
             else if (text is { Length: > 0 } ? !option.TrySet(options, key[(key.LastIndexOf(Separator) + 1)..], text) : text is not null && option.Clear is null)
             {
-                problems.Add($"{path} is {(option.IsSecret ? "not readable" : $"'{text}'")}; allowed is {option.Allowed}.");
+                problems.Add($"{path} is {(option.IsSecret ? "not readable" : $"'{text}'")}; it must be {option.Allowed}.");
             }
             else if (text is not { Length: > 0 })
             {

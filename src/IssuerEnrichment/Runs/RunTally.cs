@@ -88,7 +88,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             UnknownMarketSectors = [.. _unknownSectors],
         };
         return report.NoneIsKnown
-            ? report with { Advice = $"The service knows none of {report.NotFound} issuers: check its address, and which ids it takes." }
+            ? report with { Advice = $"The service knows none of {report.NotFound} issuers: check its address and the format of the ids." }
             : report;
     }
 
@@ -137,13 +137,13 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private string AdviseOnTime(RunLimit limit) => limit switch
     {
-        RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
-        RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
+        RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a concurrent strategy would help.",
+        RunLimit.Concurrency => $"All {maxConcurrency} places were in use nearly all the time; a higher MaxConcurrency would help, if the service can sustain it.",
         RunLimit.Rate => _time.Paced > _time.Gate
             ? "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it."
-            : "The service asked for a slower pace; a higher quota there would help, nothing here.",
-        RunLimit.Retries => "Most of the time went into waits between attempts; the service's failures are what to look at.",
+            : "The service throttled requests; only a higher quota there would help.",
+        RunLimit.Retries => "Most of the time was spent waiting between attempts; investigate why the service fails.",
         RunLimit.Outage => "The service was down for most of the time.",
-        _ => "The service's own latency set the time; more lookups at a time would not have helped.",
+        _ => "The latency of the service determined the duration; a higher concurrency would not have helped.",
     };
 }
