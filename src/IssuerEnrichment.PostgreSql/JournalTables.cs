@@ -57,7 +57,7 @@ internal sealed class JournalTables(string schema, string journalName)
         if (encoding is not "UTF8")
         {
             throw new EnrichmentJournalException(
-                $"The journal '{journalName}' cannot be in a database with the encoding {encoding}; give it one with UTF8.");
+                $"The journal '{journalName}' cannot use a database with the encoding {encoding}; use one with UTF8.");
         }
 
         object? comments = await connection.GetAsync(
@@ -72,7 +72,7 @@ internal sealed class JournalTables(string schema, string journalName)
             null => false,
             string mark when mark == $"{Mark}{Version}" => true,
             string mark when mark.StartsWith(Mark, StringComparison.Ordinal) => throw new EnrichmentJournalException(
-                $"The journal '{journalName}' has version {mark[Mark.Length..]}, and this program reads version {Version}; "
+                $"The journal '{journalName}' has version {mark[Mark.Length..]}, but this program requires version {Version}; "
                 + "give the journal another schema, or use the program that wrote it."),
             _ => throw new EnrichmentJournalException(
                 $"The tables 'run' and 'outcome' of '{journalName}' are not those of a journal; give the journal another schema."),

@@ -43,7 +43,7 @@ internal static partial class OutcomeColumns
         "enriched" => EnrichmentStatus.Enriched,
         "not-found" => EnrichmentStatus.NotFound,
         "failed" => EnrichmentStatus.Failed,
-        _ => throw new ArgumentException($"'{name}' is no status.", nameof(name)),
+        _ => throw new ArgumentException($"'{name}' is not a status.", nameof(name)),
     };
 
     [GeneratedRegex(@"[\\\0]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]")]

@@ -30,7 +30,7 @@ public sealed class PostgresEnrichmentJournal : IEnrichmentJournal, IJournalCata
         ArgumentNullException.ThrowIfNull(dataSource);
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
         if (schema.Length > LongestName || schema.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-            throw new ArgumentException($"The name of a schema is of at most {LongestName} ASCII characters; '{schema}' is not.", nameof(schema));
+            throw new ArgumentException($"The name of a schema has at most {LongestName} ASCII characters; '{schema}' is invalid.", nameof(schema));
         _dataSource = dataSource;
         _schema = schema;
     }

@@ -30,7 +30,7 @@ internal static class RunLock
             catch (DbException e) when (e.SqlState == LockNotAvailable)
             {
                 throw new EnrichmentJournalException(
-                    $"The run '{key.Run}' of the journal '{tables.JournalName}' is going on elsewhere; wait until it has ended, or give this one another name.", e);
+                    $"The run '{key.Run}' of the journal '{tables.JournalName}' is in progress elsewhere; wait until it has ended, or give this run another name.", e);
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal static class JournalFile
         catch (IOException e) when (IsSharingViolation(e))
         {
             throw new EnrichmentJournalException(
-                $"The journal '{path}' is in use by another run; wait until that has ended, or give this one a journal of its own.", e);
+                $"The journal '{path}' is in use by another run; wait until it has ended, or use another journal for this run.", e);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class JournalFile
             return true;
 
         if (length < HeaderLength || !header.StartsWith("SQLite format 3\0"u8))
-            throw new EnrichmentJournalException($"'{path}' is no journal, nor any SQLite file; give the journal another path.");
+            throw new EnrichmentJournalException($"'{path}' is not a journal or any other SQLite file; give the journal another path.");
         CheckIsOurs(path, BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]), BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]));
         return false;
     }
@@ -72,7 +72,7 @@ internal static class JournalFile
         if (version != Version)
         {
             throw new EnrichmentJournalException(
-                $"The journal '{path}' has version {version}, and this program reads version {Version}; "
+                $"The journal '{path}' has version {version}, but this program requires version {Version}; "
                 + (version > Version ? "update the program, or give the journal another path." : "give the journal another path."));
         }
     }

@@ -28,6 +28,6 @@ internal static class OutcomeColumns
         "enriched" => EnrichmentStatus.Enriched,
         "not-found" => EnrichmentStatus.NotFound,
         "failed" => EnrichmentStatus.Failed,
-        _ => throw new ArgumentException($"'{name}' is no status.", nameof(name)),
+        _ => throw new ArgumentException($"'{name}' is not a status.", nameof(name)),
     };
 }

@@ -12,7 +12,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
 
     public string RequestShape => $"GLEIF {http.BaseAddress} {options.Records} {options.MaxIsins}";
 
-    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+    public string? Refuse(string issuerId) => LeiRule.Validate(issuerId);
 
     public bool GotFurther(string issuerId) => _walks.GotFurther(issuerId);
 
@@ -59,7 +59,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
             IsinsAnswer? page = await GetPageAsync(lei, number, cancellationToken).ConfigureAwait(false);
             if (page is null && number == 1)
                 return IssuerAnswer.NotFound with { Provenance = Provenance(walk) };
-            walk.Add(lei, page ?? throw IsinWalk.Incomplete($"GLEIF has no page {number} of this LEI's ISINs, although it counts as many"));
+            walk.Add(lei, page ?? throw IsinWalk.Incomplete($"GLEIF has no page {number} of this LEI's ISINs, although its total requires it"));
         }
 
         return IssuerAnswer.Found(walk.Sort()) with { Provenance = Provenance(walk) with { IsComplete = true } };

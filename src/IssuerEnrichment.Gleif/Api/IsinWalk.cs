@@ -50,12 +50,12 @@ internal sealed class IsinWalk(int maxIsins)
         if (page is not { Data: { } rows, Meta.Pagination: { Total: >= 0 and int total } pagination })
             throw Unexpected("the page of ISINs has no rows, or no total");
         if (total > maxIsins)
-            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, and numbered pages are read up to {Text(maxIsins)} (MaxIsins)");
+            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, but numbered pages are limited to {Text(maxIsins)} (MaxIsins)");
 
         DateTimeOffset? publishDate = page.Meta.PublishDate;
         if (_total is not null && (total != _total || publishDate != PublishDate))
         {
-            Restart("GLEIF's data changed again while the pages were read anew");
+            Restart("GLEIF's data changed again while the pages were read again");
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class IsinWalk(int maxIsins)
         if (IsComplete)
             return;
         if (_walks == MostWalks)
-            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, and its pages have {Text(_isins.Count)}");
+            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, but its pages contain {Text(_isins.Count)}");
         _walks++;
         _isSecondLook = true;
         NextPage = 1;

@@ -33,7 +33,7 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
 
     public RequestEstimate EstimateRequests(long issuers, int batchSize) => Estimate;
 
-    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+    public string? Refuse(string issuerId) => LeiRule.Validate(issuerId);
 
     public Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) => Volatile.Read(ref _opened) is { } index
         ? Task.FromResult(Answer(index, issuerId))

@@ -42,7 +42,7 @@ internal static partial class IsinFileReader
         using ZipArchive archive = new(file, ZipArchiveMode.Read, leaveOpen: true);
         ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))];
         if (entries is not [var entry])
-            throw new InvalidDataException($"there must be one CSV file in the zip, and there are {entries.Length}");
+            throw new InvalidDataException($"the zip must contain one CSV file, but contains {entries.Length}");
         using ZipEntryStream content = new(entry);
         IsinRows rows = ReadRows(content, cancellationToken);
         content.CheckEnd();
@@ -90,12 +90,12 @@ internal static partial class IsinFileReader
 
                 // The row spans several lines, which may have been valid rows.
                 if (!isGood && row.LineNumberToExcl - row.LineNumberFrom > 1)
-                    throw new InvalidDataException($"nothing closes the quotation mark in line {row.LineNumberFrom}");
+                    throw new InvalidDataException($"the quotation mark in line {row.LineNumberFrom} is not closed");
             }
         }
         catch (NotSupportedException e)
         {
-            throw new InvalidDataException("one of its lines is longer than any row, such as after a quotation mark that nothing closes", e);
+            throw new InvalidDataException("one of its lines is too long, for example because of an unclosed quotation mark", e);
         }
 
         Check(rows.Summarize(), rows.Count);
@@ -117,7 +117,7 @@ internal static partial class IsinFileReader
     private static void Check(GleifFileSummary read, int good)
     {
         if (read.Rows == 0)
-            throw new InvalidDataException("it has a header and no rows");
+            throw new InvalidDataException("it has a header but no rows");
         if (read.Skipped > good)
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,

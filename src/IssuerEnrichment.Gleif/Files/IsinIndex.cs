@@ -55,7 +55,7 @@ internal sealed class IsinIndex : IDisposable
         if (TryOpen(indexPath, SourceOf(path), out IsinIndex? index))
             return index;
         if (path is null)
-            throw new InvalidDataException("it is no whole index");
+            throw new InvalidDataException("it is not a complete index");
         onBuilt(GleifFileIndex.Build(path, indexPath, cancellationToken));
         return TryOpen(indexPath, SourceOf(path), out index) ? index : throw new IOException("the file changes while it is read");
     }

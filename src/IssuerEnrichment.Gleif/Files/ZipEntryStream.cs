@@ -29,9 +29,9 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
     public void CheckEnd()
     {
         if (_length != entry.Length)
-            throw new InvalidDataException($"{entry.Name} in the zip is cut short: it has {_length} bytes, and by the zip's directory {entry.Length}");
+            throw new InvalidDataException($"{entry.Name} in the zip is cut short: it has {_length} bytes instead of {entry.Length}");
         if (_checksum.GetCurrentHashAsUInt32() != entry.Crc32)
-            throw new InvalidDataException($"{entry.Name} in the zip is damaged: its checksum is not that of the zip's directory");
+            throw new InvalidDataException($"{entry.Name} in the zip is damaged: its checksum differs from that in the zip's directory");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

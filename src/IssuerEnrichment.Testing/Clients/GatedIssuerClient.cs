@@ -77,7 +77,7 @@ public sealed class GatedIssuerClient : IIssuerClient
         while (!isGone && _held.TryDequeue(out TaskCompletionSource? gate))
             isGone = gate.TrySetResult();
         if (!isGone)
-            throw new InvalidOperationException("No request is held that could be let go.");
+            throw new InvalidOperationException("No request is held.");
     });
 
     /// <summary>Releases all requests, including future ones.</summary>

@@ -9,7 +9,7 @@ public abstract class RandomFault : Fault
     protected RandomFault(double share)
     {
         if (share is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is a number from 0 to 1.");
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share must be between 0 and 1.");
 
         Share = share;
     }

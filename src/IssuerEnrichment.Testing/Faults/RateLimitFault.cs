@@ -74,6 +74,6 @@ public sealed class RateLimitFault : Fault
         RateLimitAlgorithm.TokenBucket => new TokenBucket(Period / Permits, Burst),
         RateLimitAlgorithm.SlidingWindow => new SlidingWindow(Permits, Period),
         RateLimitAlgorithm.FixedWindow => new FixedWindow(Permits, Period),
-        _ => throw new InvalidOperationException($"There is no algorithm {Algorithm}."),
+        _ => throw new InvalidOperationException($"The algorithm {Algorithm} is unknown."),
     };
 }

@@ -3,7 +3,7 @@ namespace IssuerEnrichment.Testing.Strategies;
 /// <summary>A sequence of lookups that rejects concurrent reads, and records whether it was disposed of.</summary>
 internal sealed class WatchedSequence(IAsyncEnumerable<IssuerLookup> lookups, Action<IssuerLookup> onTaken) : IAsyncEnumerable<IssuerLookup>
 {
-    public const string MovedTwice = "The sequence of lookups was asked for the next one from two places at once.";
+    public const string MovedTwice = "The sequence of lookups was read concurrently.";
 
     private volatile bool _wasMovedTwice;
 

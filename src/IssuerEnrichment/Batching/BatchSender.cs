@@ -53,7 +53,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 
         Exception? error = request.IsSent && request.Members.Length > 1 ? Policy.Judge(exception, request.Members.Length) : exception;
         if (error is null)
-            batcher.TakeBack(request);
+            batcher.Requeue(request);
         else
             batcher.Fail(request, error);
         return error is not null;

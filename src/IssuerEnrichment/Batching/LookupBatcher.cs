@@ -142,7 +142,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     }
 
     /// <summary>Returns the members of a failed request to the queue, to be sent in smaller batches.</summary>
-    public void TakeBack(BatchRequest request)
+    public void Requeue(BatchRequest request)
     {
         lock (_lock)
         {

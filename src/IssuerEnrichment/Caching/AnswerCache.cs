@@ -41,7 +41,7 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
         {
             // If the run has ended, it is cancelled, whatever the cache throws.
             cancellationToken.ThrowIfCancellationRequested();
-            Tell(e);
+            LogFailure(e);
             return null;
         }
     }
@@ -58,7 +58,7 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
         catch (Exception e)
         {
             if (!cancellationToken.IsCancellationRequested)
-                Tell(e);
+                LogFailure(e);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
     }
 
     // A cache that is down fails twice for every issuer.
-    private void Tell(Exception e)
+    private void LogFailure(Exception e)
     {
         lock (_lock)
         {

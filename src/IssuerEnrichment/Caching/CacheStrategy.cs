@@ -68,7 +68,7 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
 
         // In this order, so that a lookup that starts in between finds the answer in the cache.
         _leaders.TryRemove(key, out _);
-        own.SetResult(IsGoodForOthers(result, lookup, context.CancellationToken) ? result : null);
+        own.SetResult(CanBeShared(result, lookup, context.CancellationToken) ? result : null);
         return result;
     }
 
@@ -104,7 +104,7 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
     }
 
     // That a run ended, or that a custom policy around this one gave up, says nothing about the issuer.
-    private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, RequestContext lookup, CancellationToken cancellationToken) =>
+    private static bool CanBeShared(Outcome<IssuerAnswer> result, RequestContext lookup, CancellationToken cancellationToken) =>
         result.Exception is { } e
             ? e is not LookupEndedException && lookup.Retry is not { NoVerdict: not null } && !cancellationToken.IsCancellationRequested
             : !result.Result.IsMissing;

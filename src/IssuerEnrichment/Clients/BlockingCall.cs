@@ -7,11 +7,11 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
     private IssuerAnswer _returned;
     private Exception? _thrown;
 
-    /// <summary>The client's answer or exception. Completes with <see cref="Tell"/>.</summary>
+    /// <summary>The client's answer or exception. Completes with <see cref="Complete"/>.</summary>
     public Task<IssuerAnswer> Answer => _answer.Task;
 
     /// <summary>Calls the client on this thread and stores the result.</summary>
-    public void Make()
+    public void Call()
     {
         try
         {
@@ -24,7 +24,7 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
     }
 
     /// <summary>Completes <see cref="Answer"/>. Its continuations run on this thread.</summary>
-    public void Tell()
+    public void Complete()
     {
         if (_thrown is null)
             _answer.SetResult(_returned);
@@ -33,16 +33,16 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
     }
 
     /// <summary>Calls the client and completes <see cref="Answer"/>, on a new thread.</summary>
-    public Task<IssuerAnswer> MakeOnThreadOfItsOwn()
+    public Task<IssuerAnswer> CallOnNewThread()
     {
-        Thread thread = new(MakeAndTell) { IsBackground = true, Name = "IssuerEnrichment call" };
+        Thread thread = new(CallAndComplete) { IsBackground = true, Name = "IssuerEnrichment call" };
         thread.Start();
         return Answer;
     }
 
-    private void MakeAndTell()
+    private void CallAndComplete()
     {
-        Make();
-        Tell();
+        Call();
+        Complete();
     }
 }

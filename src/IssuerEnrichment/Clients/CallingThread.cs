@@ -22,7 +22,7 @@ internal sealed class CallingThread(Action leaveBehind)
         lock (_monitor)
         {
             if (_isLeftBehind)
-                return call.MakeOnThreadOfItsOwn();
+                return call.CallOnNewThread();
             _call = call;
             Monitor.Pulse(_monitor);
         }
@@ -41,10 +41,10 @@ internal sealed class CallingThread(Action leaveBehind)
             TaskScheduler.Default);
         while (AwaitCall() is { } call)
         {
-            call.Make();
+            call.Call();
             lock (_monitor)
                 _isInCall = false;
-            call.Tell();
+            call.Complete();
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class IssuerClientAdapter
     /// <summary>Whether the attempt that just failed made progress.</summary>
     public bool GotFurther(string issuerId) => _resumable?.GotFurther(issuerId) ?? false;
 
-    public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
+    public string? Validate(string issuerId) => _validator?.Refuse(issuerId);
 
     public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ internal sealed class IssuerClientAdapter
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
             ? caller.CallAsync(_blockingClient!, lookup.AskedId, cancellationToken)
-            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).MakeOnThreadOfItsOwn();
+            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).CallOnNewThread();
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);

@@ -15,9 +15,9 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         {
             response.Dispose();
             if (!IsSameService(request.RequestUri!, target))
-                throw Refused($"The service redirected to another service, {target.GetLeftPart(UriPartial.Authority)}; the client does not follow.");
+                throw Rejected($"The service redirected to another service, {target.GetLeftPart(UriPartial.Authority)}; the client does not follow.");
             if (hop > MaxHops)
-                throw Refused($"The service redirected more than {MaxHops} times.");
+                throw Rejected($"The service redirected more than {MaxHops} times.");
             request.RequestUri = target;
             if (BecomesGet(response.StatusCode, request.Method))
                 (request.Method, request.Content, request.Headers.TransferEncodingChunked) = (HttpMethod.Get, null, null);
@@ -48,5 +48,5 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         && ((from.Scheme == to.Scheme && from.Port == to.Port)
             || (from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps));
 
-    private static IssuerServiceException Refused(string message) => new(EnrichmentErrorKind.Rejected, message, isTransient: false);
+    private static IssuerServiceException Rejected(string message) => new(EnrichmentErrorKind.Rejected, message, isTransient: false);
 }

@@ -45,7 +45,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         switch (judgement.Meaning)
         {
             case AnswerMeaning.Throttled:
-                return MayComeBack(lookup, state);
+                return CanRetryThrottled(lookup, state);
             case AnswerMeaning.NotReady:
                 return await AwaitAnswerAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Impatience:
@@ -83,7 +83,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
 
     private static bool WasAlone(RequestContext lookup) => lookup.Batch is not { WasAlone: false };
 
-    private bool MayComeBack(RequestContext lookup, RetryState state)
+    private bool CanRetryThrottled(RequestContext lookup, RetryState state)
     {
         if (!WasAlone(lookup))
             return true;

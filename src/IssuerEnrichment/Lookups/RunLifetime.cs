@@ -14,7 +14,7 @@ internal sealed class RunLifetime : IDisposable
     private readonly long _startedAt;
 
     // Cached, because a run can end with millions of inputs left, all for the same reason.
-    private EnrichmentError? _unasked;
+    private EnrichmentError? _notAttempted;
 
     /// <param name="timeProvider">The clock.</param>
     /// <param name="deadline">The maximum duration of the run; null if there is none.</param>
@@ -71,7 +71,7 @@ internal sealed class RunLifetime : IDisposable
 
     /// <summary>Describes why the run ended, for an issuer without an outcome.</summary>
     public EnrichmentError Describe(int attempts) => attempts == 0
-        ? _unasked ??= Describe("before the first attempt")
+        ? _notAttempted ??= Describe("before the first attempt")
         : Describe($"during attempt {attempts}");
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed class InputCount(IssuerSource source, int heldVerdicts)
     public bool Add(string? issuerId)
     {
         Inputs++;
-        if (IsRefused(issuerId))
+        if (IsInvalid(issuerId))
         {
             Invalid++;
             return false;
@@ -43,11 +43,11 @@ internal sealed class InputCount(IssuerSource source, int heldVerdicts)
     }
 
     // A validator that throws fails the issuer without a request, too.
-    private bool IsRefused(string? issuerId)
+    private bool IsInvalid(string? issuerId)
     {
         try
         {
-            return source.Refuse(issuerId) is not null;
+            return source.Validate(issuerId) is not null;
         }
         catch (Exception)
         {

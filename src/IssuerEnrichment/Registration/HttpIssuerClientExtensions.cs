@@ -171,9 +171,9 @@ public static class HttpIssuerClientExtensions
     {
         HttpClient http = CreateTimeless(provider, ClientName(source), source);
         if (http.BaseAddress is not null)
-            throw Refuse(source, "a BaseAddress", "set BaseAddress of HttpIssuerClientOptions");
+            throw Invalid(source, "a BaseAddress", "set BaseAddress of HttpIssuerClientOptions");
         return http.MaxResponseContentBufferSize == int.MaxValue ? http
-            : throw Refuse(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
+            : throw Invalid(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
     }
 
     // Batch requests take longer and have larger responses, so they need an HTTP client of their own.
@@ -189,10 +189,10 @@ public static class HttpIssuerClientExtensions
     private static HttpClient CreateTimeless(IServiceProvider provider, string client, string source)
     {
         HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(client);
-        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw Refuse(source, "a Timeout", "set Timeout.Attempt or Timeout.Lookup of the options");
+        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw Invalid(source, "a Timeout", "set Timeout.Attempt or Timeout.Lookup of the options");
     }
 
-    private static OptionsValidationException Refuse(string source, string setting, string remedy) => new(
+    private static OptionsValidationException Invalid(string source, string setting, string remedy) => new(
         source, typeof(HttpIssuerClientOptions), [$"The HTTP client of {SourceName.Of(source)} has {setting}, which would not be kept; {remedy}."]);
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)

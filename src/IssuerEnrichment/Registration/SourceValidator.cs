@@ -12,7 +12,7 @@ internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, I
     public ValidateOptionsResult Validate(string? name, IssuerEnrichmentOptions options)
     {
         List<string> problems = [.. OptionsRules.Check(options)];
-        if (options.Strategy is { } strategy && new StrategySet(strategies).Refuse(strategy) is { } unknownStrategy)
+        if (options.Strategy is { } strategy && new StrategySet(strategies).Validate(strategy) is { } unknownStrategy)
             problems.Add(unknownStrategy);
         if (CheckClients(name ?? "") is { } wrongClients)
             problems.Add(wrongClients);

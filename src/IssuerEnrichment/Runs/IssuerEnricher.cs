@@ -153,7 +153,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             new AsyncStrategy(),
             .. strategy is null ? Array.Empty<IEnrichmentStrategy>() : [strategy],
         ]);
-        if (options.Strategy is { } name && strategies.Refuse(name) is { } problem)
+        if (options.Strategy is { } name && strategies.Validate(name) is { } problem)
             throw new ArgumentException(problem, nameof(options));
         EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
         SourceEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry) { Journal = journal };

@@ -4,7 +4,7 @@ namespace IssuerEnrichment.Runs;
 internal static class IssuerIdRule
 {
     /// <summary>Returns why an id is invalid; null if it is valid.</summary>
-    public static string? Refuse(string? issuerId, int maxLength)
+    public static string? Validate(string? issuerId, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(issuerId))
             return issuerId is null ? "The id is null." : "The id is blank.";

@@ -43,7 +43,7 @@ internal sealed class IssuerSource(
         client.EstimateRequests(issuers, IsBatching ? Math.Min(policies.Source.Batches.MaxSize, maxLookups) : 1);
 
     /// <summary>Returns why an id is invalid; null if it is valid.</summary>
-    public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
+    public string? Validate(string? issuerId) => IssuerIdRule.Validate(issuerId, maxIssuerIdLength) ?? client.Validate(issuerId!);
 
     /// <summary>Registers a callback that runs whenever the service answers after failures, or is given up. It must return quickly.</summary>
     public IDisposable Watch(Action onChange) => policies.Source.Gate.Watch(onChange);

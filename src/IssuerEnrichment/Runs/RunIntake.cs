@@ -237,9 +237,9 @@ internal sealed class RunIntake
     {
         long position = _limiter.Entered;
         _limiter.Enter();
-        if (RefusalOf(position, issuerId) is { } refusal)
+        if (InvalidOutcomeOf(position, issuerId) is { } invalid)
         {
-            _outbox.Deliver(refusal);
+            _outbox.Deliver(invalid);
             return default;
         }
 
@@ -255,7 +255,7 @@ internal sealed class RunIntake
         _outbox.Begin();
         if (_lifetime.IsEnding)
         {
-            EndUnasked(lookup);
+            EndNotAttempted(lookup);
             return default;
         }
 
@@ -272,7 +272,7 @@ internal sealed class RunIntake
         }
         catch
         {
-            EndUnasked(lookup);
+            EndNotAttempted(lookup);
             throw;
         }
 
@@ -294,14 +294,14 @@ internal sealed class RunIntake
         }
     }
 
-    private void EndUnasked(IssuerLookup lookup) =>
+    private void EndNotAttempted(IssuerLookup lookup) =>
         _outbox.Complete(lookup, OutcomeFactory.End(lookup, EnrichmentStatus.NotAttempted, _lifetime.Describe(attempts: 0)));
 
-    private EnrichmentOutcome? RefusalOf(long position, string? issuerId)
+    private EnrichmentOutcome? InvalidOutcomeOf(long position, string? issuerId)
     {
         try
         {
-            return _plan.Source.Refuse(issuerId) is { } reason
+            return _plan.Source.Validate(issuerId) is { } reason
                 ? new EnrichmentOutcome(position, issuerId, EnrichmentStatus.Invalid) { Error = new EnrichmentError(EnrichmentErrorKind.InvalidId, reason) }
                 : null;
         }

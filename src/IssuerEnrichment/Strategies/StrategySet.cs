@@ -12,9 +12,9 @@ internal sealed class StrategySet
     }
 
     /// <summary>Returns an error message if no strategy with the name is registered; otherwise null.</summary>
-    public string? Refuse(string name) => _byName.ContainsKey(name)
+    public string? Validate(string name) => _byName.ContainsKey(name)
         ? null
         : $"Strategy is '{name}'; registered are {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal).Select(known => $"'{known}'"))}.";
 
-    public IEnrichmentStrategy Get(string name) => Refuse(name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : _byName[name];
+    public IEnrichmentStrategy Get(string name) => Validate(name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : _byName[name];
 }
