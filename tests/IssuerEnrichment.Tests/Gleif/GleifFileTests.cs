@@ -214,7 +214,7 @@ public sealed class GleifFileTests : IDisposable
 
         EnrichmentOutcome outcome = (await AskAsync([Lei], options => options.Path = zip)).Single();
 
-        outcome.Error!.Message.Should().Contain($"there must be one CSV file in the zip, and there are {files}");
+        outcome.Error!.Message.Should().Contain($"the zip must contain one CSV file, but contains {files}");
     }
 
     [Fact]
