@@ -1,6 +1,6 @@
 namespace IssuerEnrichment;
 
-/// <summary>The names under which GLEIF's answers tell more of an issuer, in <see cref="AnswerProvenance.Facts"/>.</summary>
+/// <summary>The keys of GLEIF's facts about an issuer in <see cref="AnswerProvenance.Facts"/>.</summary>
 public static class GleifFact
 {
     /// <summary>The legal name.</summary>
@@ -9,6 +9,6 @@ public static class GleifFact
     /// <summary>The category of the entity, such as <c>GENERAL</c> or <c>RESIDENT_GOVERNMENT_ENTITY</c>.</summary>
     public const string Category = "category";
 
-    /// <summary>The sub-category of a government's entity, such as <c>CENTRAL_GOVERNMENT</c>.</summary>
+    /// <summary>The sub-category of a government entity, such as <c>CENTRAL_GOVERNMENT</c>.</summary>
     public const string SubCategory = "subCategory";
 }

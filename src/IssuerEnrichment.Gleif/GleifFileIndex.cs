@@ -2,15 +2,15 @@ using IssuerEnrichment.Gleif.Files;
 
 namespace IssuerEnrichment;
 
-/// <summary>Makes the index that <c>AddGleifFileIssuerClient</c> answers from, for those who would rather do that ahead, or have no file but a stream.</summary>
+/// <summary>Builds the index for <c>AddGleifFileIssuerClient</c> in advance, from a file or a stream.</summary>
 public static class GleifFileIndex
 {
-    /// <summary>Reads GLEIF's file of LEIs and ISINs and writes an index of it, in the place of an older one.</summary>
-    /// <remarks>Some 9 million rows take seconds and 250 MB of memory.</remarks>
+    /// <summary>Builds an index of GLEIF's file of LEIs and ISINs, and replaces an older one.</summary>
+    /// <remarks>About 9 million rows take several seconds and 250 MB of memory.</remarks>
     /// <param name="path">The file, zipped or not.</param>
-    /// <param name="indexPath">Where to write the index.</param>
-    /// <param name="cancellationToken">Gives up; an older index stays.</param>
-    /// <exception cref="InvalidDataException">It is no file of GLEIF's; the message says why.</exception>
+    /// <param name="indexPath">The path of the index.</param>
+    /// <param name="cancellationToken">Cancels the operation. An older index is kept.</param>
+    /// <exception cref="InvalidDataException">The file is not GLEIF's; the message says why.</exception>
     public static GleifFileSummary Build(string path, string indexPath, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -21,13 +21,15 @@ public static class GleifFileIndex
         return IsinIndexWriter.Write(rows, indexPath, date ?? source.LastWriteTimeUtc, source);
     }
 
-    /// <summary>Makes sure that there is an index of the file as it is now, as <c>AddGleifFileIssuerClient</c> does with its first question.</summary>
+    /// <summary>
+    /// Builds an index of the file unless there is one that is up to date, as <c>AddGleifFileIssuerClient</c> does at the first lookup.
+    /// </summary>
     /// <param name="path">The file, zipped or not.</param>
-    /// <param name="indexPath">Where the index is; null means the path with <c>.index</c> appended.</param>
-    /// <param name="cancellationToken">Gives up; an older index stays.</param>
-    /// <returns>What was found in the file.</returns>
-    /// <exception cref="InvalidDataException">It is no file of GLEIF's; the message says why.</exception>
-    /// <exception cref="IOException">It cannot be read, or the index cannot be written.</exception>
+    /// <param name="indexPath">The path of the index; null means <paramref name="path"/> with <c>.index</c> appended.</param>
+    /// <param name="cancellationToken">Cancels the operation. An older index is kept.</param>
+    /// <returns>A summary of the file.</returns>
+    /// <exception cref="InvalidDataException">The file is not GLEIF's; the message says why.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the index cannot be written.</exception>
     public static GleifFileSummary Prepare(string path, string? indexPath = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -35,12 +37,12 @@ public static class GleifFileIndex
         return index.Summary;
     }
 
-    /// <summary>The same for a stream, such as a download.</summary>
-    /// <param name="file">The file, zipped or not. One that cannot be sought in is kept in a temporary file meanwhile.</param>
-    /// <param name="indexPath">Where to write the index.</param>
-    /// <param name="dataDate">When GLEIF made the file; null means that a zip says it, or nobody.</param>
-    /// <param name="cancellationToken">Gives up; an older index stays.</param>
-    /// <exception cref="InvalidDataException">It is no file of GLEIF's; the message says why.</exception>
+    /// <summary>Builds an index from a stream, such as a download.</summary>
+    /// <param name="file">The file, zipped or not. A stream that does not support seeking is copied to a temporary file.</param>
+    /// <param name="indexPath">The path of the index.</param>
+    /// <param name="dataDate">When GLEIF created the file; null means to use the date in a zip, if there is one.</param>
+    /// <param name="cancellationToken">Cancels the operation. An older index is kept.</param>
+    /// <exception cref="InvalidDataException">The file is not GLEIF's; the message says why.</exception>
     public static GleifFileSummary Build(
         Stream file, string indexPath, DateTimeOffset? dataDate = null, CancellationToken cancellationToken = default)
     {

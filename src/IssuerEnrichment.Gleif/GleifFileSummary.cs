@@ -1,33 +1,36 @@
 namespace IssuerEnrichment;
 
-/// <summary>What was found in GLEIF's daily file, counted: every row is an ISIN kept, a duplicate, or skipped.</summary>
+/// <summary>A summary of GLEIF's daily file. Every row is either kept, a duplicate, or skipped.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record GleifFileSummary
 {
-    /// <summary>When GLEIF made the file, by its name, or else when the file was last written; null where neither is known.</summary>
+    /// <summary>When GLEIF created the file, according to its name, or else when it was last written; null if neither is known.</summary>
     public DateTimeOffset? DataDate { get; init; }
 
-    /// <summary>Rows read, without the header and blank lines.</summary>
+    /// <summary>The number of rows, without the header and blank lines.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Different LEIs kept.</summary>
+    /// <summary>The number of distinct LEIs kept.</summary>
     public long Leis { get; init; }
 
-    /// <summary>ISINs kept.</summary>
+    /// <summary>The number of ISINs kept.</summary>
     public long Isins { get; init; }
 
-    /// <summary>Rows that repeat another.</summary>
+    /// <summary>The number of duplicate rows.</summary>
     public long Duplicates { get; init; }
 
-    /// <summary>Rows skipped because they have no two columns.</summary>
+    /// <summary>The number of rows skipped because they have fewer than two columns.</summary>
     public long ShortRows { get; init; }
 
-    /// <summary>Rows skipped because their first column is no LEI.</summary>
+    /// <summary>The number of rows skipped because their first column is not a LEI.</summary>
     public long BadLeis { get; init; }
 
-    /// <summary>Rows skipped because their second column has not the form of an ISIN. Wrong check digits are kept, and flagged by outcomes.</summary>
+    /// <summary>
+    /// The number of rows skipped because their second column does not have the format of an ISIN. ISINs with a wrong check digit are kept, and
+    /// outcomes report them.
+    /// </summary>
     public long BadIsins { get; init; }
 
-    /// <summary>Rows skipped, for whatever reason.</summary>
+    /// <summary>The number of rows skipped for any reason.</summary>
     public long Skipped => ShortRows + BadLeis + BadIsins;
 }

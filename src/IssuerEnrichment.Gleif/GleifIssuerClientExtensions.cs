@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
 
-/// <summary>Sources of the Global Legal Entity Identifier Foundation (GLEIF), whose issuer ids are LEIs.</summary>
+/// <summary>Registers clients for the Global Legal Entity Identifier Foundation (GLEIF), whose issuer ids are LEIs.</summary>
 public static class GleifIssuerClientExtensions
 {
     private const int MaxPageBytes = 4 * 1024 * 1024;
@@ -18,13 +18,16 @@ public static class GleifIssuerClientExtensions
     private static readonly string UserAgent = $"IssuerEnrichment.Gleif/{typeof(GleifOptions).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
-    /// <summary>Asks GLEIF's API for all ISINs of each LEI, page by page, and proves by GLEIF's own count that none is missing.</summary>
+    /// <summary>
+    /// Registers a client for GLEIF's API. It reads all ISINs of each LEI page by page, and verifies with GLEIF's own count that none is missing.
+    /// </summary>
     /// <remarks>
-    /// Where the options of the source do not say otherwise: 60 requests a minute, which is GLEIF's limit for one user, 4 at a time, 15 s for a request.
+    /// Unless the options of the source are set otherwise, it sends 60 requests a minute, which is GLEIF's limit for one user, at most 4
+    /// concurrently, with a timeout of 15 s for each.
     /// </remarks>
     /// <param name="builder">The source.</param>
     /// <param name="configure">Sets the options; null means the defaults.</param>
-    /// <param name="http">Configures the HTTP clients further, such as their handlers or proxies.</param>
+    /// <param name="http">Configures the HTTP clients further, for example their handlers or proxies.</param>
     public static IIssuerEnrichmentBuilder AddGleifIssuerClient(
         this IIssuerEnrichmentBuilder builder, Action<GleifOptions>? configure = null, Action<IHttpClientBuilder>? http = null)
     {
@@ -45,8 +48,10 @@ public static class GleifIssuerClientExtensions
             MaxRecordsBytes);
     }
 
-    /// <summary>Answers from GLEIF's daily file instead of its API, without any request: for thousands of LEIs, and for those with many ISINs.</summary>
-    /// <remarks>The file is read when the first LEI is asked for, which takes seconds, and again only when it has changed.</remarks>
+    /// <summary>
+    /// Registers a client that answers from GLEIF's daily file and sends no requests. It suits thousands of LEIs, and LEIs with many ISINs.
+    /// </summary>
+    /// <remarks>The file is read at the first lookup, which takes several seconds, and read again only when it has changed.</remarks>
     /// <param name="builder">The source.</param>
     /// <param name="path">The file, zipped or not.</param>
     public static IIssuerEnrichmentBuilder AddGleifFileIssuerClient(this IIssuerEnrichmentBuilder builder, string path) =>
@@ -54,7 +59,7 @@ public static class GleifIssuerClientExtensions
 
     /// <inheritdoc cref="AddGleifFileIssuerClient(IIssuerEnrichmentBuilder, string)"/>
     /// <param name="builder">The source.</param>
-    /// <param name="configure">Sets where the file and its index are.</param>
+    /// <param name="configure">Sets the paths of the file and its index.</param>
     public static IIssuerEnrichmentBuilder AddGleifFileIssuerClient(this IIssuerEnrichmentBuilder builder, Action<GleifFileOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -71,8 +76,8 @@ public static class GleifIssuerClientExtensions
         return builder.AddIssuerClient(provider => provider.GetRequiredKeyedService<GleifFileClient>(name));
     }
 
-    /// <summary>Decides types by GLEIF's category of the entity first, and by market sectors where that says nothing.</summary>
-    /// <remarks>Every LEI's record is read then (<see cref="GleifOptions.Records"/>). Other sources of the container keep their classifier.</remarks>
+    /// <summary>Determines types by GLEIF's category of the entity, and by market sector if the category is not conclusive.</summary>
+    /// <remarks>Reads every LEI's record (<see cref="GleifOptions.Records"/>). Other sources in the container keep their classifier.</remarks>
     /// <param name="builder">The source.</param>
     public static IIssuerEnrichmentBuilder UseGleifIssuerTypes(this IIssuerEnrichmentBuilder builder)
     {
@@ -81,7 +86,7 @@ public static class GleifIssuerClientExtensions
         return builder.UseIssuerTypeClassifier(_ => new GleifIssuerTypeClassifier(new MarketSectorIssuerTypeClassifier()));
     }
 
-    /// <summary>Gives a source defaults of its own, which whatever the user sets comes after, wherever that is in the code.</summary>
+    /// <summary>Sets default options for a source. The user's configuration overrides them, in whatever order the calls are made.</summary>
     internal static void SetDefaults(this IIssuerEnrichmentBuilder builder, Action<IssuerEnrichmentOptions> defaults) =>
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IssuerEnrichmentOptions>>(
             new ConfigureNamedOptions<IssuerEnrichmentOptions>(builder.Name, defaults)));
@@ -92,22 +97,22 @@ public static class GleifIssuerClientExtensions
         options.RateLimit = RateLimit.PerMinute(60);
         options.Timeout.Attempt = TimeSpan.FromSeconds(15);
 
-        // A lookup of fifty pages is no slow one.
+        // A lookup of fifty pages is not a slow one.
         options.Timeout.Lookup = TimeSpan.FromMinutes(10);
         options.Batch.MaxSize = 200;
 
-        // A quarter of what the request costs that a fuller batch spares.
+        // A quarter of the cost of the request that a fuller batch saves.
         options.Batch.MaxWait = TimeSpan.FromMilliseconds(250);
     }
 
     private static void SetFileDefaults(IssuerEnrichmentOptions options)
     {
-        // The first to ask wait for the index.
+        // The first lookups wait for the index to be built.
         options.Timeout.Attempt = TimeSpan.FromMinutes(10);
         options.Timeout.Lookup = TimeSpan.FromMinutes(10);
         options.Timeout.Adaptive = false;
 
-        // To ask again costs less than to remember.
+        // Looking up an id again costs less than remembering it.
         options.Bounds.HeldVerdicts = 0;
     }
 

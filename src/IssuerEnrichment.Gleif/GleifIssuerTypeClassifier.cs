@@ -1,14 +1,14 @@
 namespace IssuerEnrichment;
 
 /// <summary>
-/// Decides by GLEIF's category of the entity where that says something: a central government → <c>Sovereign</c>, a state's or local one →
-/// <c>Municipality</c>, social security → <c>PublicEntity</c>, an international organization → <c>Supranational</c>, a fund → <c>Fund</c>.
+/// Determines the type from GLEIF's category of the entity: central government → <c>Sovereign</c>, state or local government →
+/// <c>Municipality</c>, social security → <c>PublicEntity</c>, international organization → <c>Supranational</c>, fund → <c>Fund</c>.
 /// </summary>
 /// <remarks>
-/// Most entities are <c>GENERAL</c>, which says nothing; those are left to another classifier. So are all answers that carry no category, as those of
-/// the daily file. Stateless and safe to share between threads.
+/// Most entities are <c>GENERAL</c>, which is not conclusive; those are left to another classifier. The same applies to answers without a category,
+/// such as those from the daily file. Stateless and thread-safe.
 /// </remarks>
-/// <param name="otherwise">Decides where the category says nothing.</param>
+/// <param name="otherwise">The classifier to use if the category is not conclusive.</param>
 public sealed class GleifIssuerTypeClassifier(IIssuerTypeClassifier otherwise) : IIssuerTypeClassifier
 {
     private static readonly IssuerTypeDecision CentralGovernment =

@@ -1,34 +1,35 @@
 namespace IssuerEnrichment;
 
-/// <summary>How GLEIF's API is asked. Pace, concurrency and time-outs are those of <see cref="IssuerEnrichmentOptions"/>.</summary>
+/// <summary>Options for GLEIF's API. Rate limit, concurrency and timeouts are set in <see cref="IssuerEnrichmentOptions"/>.</summary>
 public sealed class GleifOptions
 {
-    /// <summary>Where the API is.</summary>
-    /// <value>Default: <c>https://api.gleif.org/api/v1/</c>. Absolute, http or https.</value>
+    /// <summary>The address of the API: absolute, http or https.</summary>
+    /// <value>Default: <c>https://api.gleif.org/api/v1/</c>.</value>
     public Uri BaseAddress { get; set; } = new("https://api.gleif.org/api/v1/");
 
-    /// <summary>ISINs asked for in one request, 1 to 200.</summary>
-    /// <value>Default: 200, the most that GLEIF gives. Its own default is 15.</value>
+    /// <summary>The number of ISINs in one request, 1 to 200.</summary>
+    /// <value>Default: 200, GLEIF's maximum. GLEIF's own default is 15.</value>
     public int PageSize { get; set; } = 200;
 
     /// <summary>
-    /// Whether the records of up to <see cref="BatchOptions.MaxSize"/> LEIs are asked for first, in one request: those that GLEIF does not know, or that
-    /// have no ISINs, then take no request of their own.
+    /// Whether to read the records of up to <see cref="BatchOptions.MaxSize"/> LEIs in one request first. LEIs that GLEIF does not know, or that have
+    /// no ISINs, then need no request of their own.
     /// </summary>
     /// <remarks>
-    /// A record that links to no ISINs has none. GLEIF does not document that, so it counts only beside one that has the link; in a batch where none
-    /// has it, every LEI is asked for by itself.
+    /// A record without a link to ISINs has none. GLEIF does not document this, so it is relied on only if another record in the batch has the link.
+    /// In a batch without any link, each LEI is looked up on its own.
     /// </remarks>
     /// <value>Default: true.</value>
     public bool Precheck { get; set; } = true;
 
-    /// <summary>Whether every LEI's record is read, even where that takes a request of its own, for its name and category.</summary>
-    /// <value>Default: false, only where <see cref="Precheck"/> reads it anyway.</value>
+    /// <summary>Whether to read every LEI's record for its name and category, even if that takes a further request.</summary>
+    /// <value>Default: false; records are read only by <see cref="Precheck"/>.</value>
     public bool Records { get; set; }
 
     /// <summary>
-    /// The most ISINs of one LEI that are read page by page, 1 to 1,000,000; a LEI with more ends as <see cref="EnrichmentErrorKind.Incomplete"/>.
+    /// The maximum number of ISINs of one LEI that are read page by page, 1 to 1,000,000. A LEI with more ends as
+    /// <see cref="EnrichmentErrorKind.Incomplete"/>.
     /// </summary>
-    /// <value>Default: 10,000, where GLEIF's numbered pages end.</value>
+    /// <value>Default: 10,000, the maximum of GLEIF's numbered pages.</value>
     public int MaxIsins { get; set; } = 10_000;
 }

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Gleif;
 
-/// <summary>What every source of GLEIF's takes for an id: a LEI, told without a request.</summary>
+/// <summary>The rule for valid ids in all GLEIF sources: an id is a LEI. It needs no request.</summary>
 internal static class LeiRule
 {
-    public static string? Refuse(string issuerId)
+    public static string? Validate(string issuerId)
     {
         if (Lei.IsValid(issuerId))
             return null;

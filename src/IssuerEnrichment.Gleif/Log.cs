@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Gleif;
 
-/// <summary>Everything the package logs. Event ids and names are frozen.</summary>
+/// <summary>All log messages of the package. Event ids and names must not change.</summary>
 internal static partial class Log
 {
     public static void IndexBuilt(this ILogger logger, GleifFileSummary file) => logger.IndexBuilt(
@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Index made of GLEIF's file of {DataDate:u}: {Rows} rows, {Isins} ISINs of {Leis} LEIs, {Duplicates} duplicates; skipped: {ShortRows} short, {BadLeis} without a LEI, {BadIsins} without an ISIN",
+        "Index built from GLEIF's file of {DataDate:u}: {Rows} rows, {Isins} ISINs of {Leis} LEIs, {Duplicates} duplicates; skipped: {ShortRows} short, {BadLeis} without a LEI, {BadIsins} without an ISIN",
         EventName = "IndexBuilt")]
     private static partial void IndexBuilt(
         this ILogger logger, DateTimeOffset? dataDate, long rows, long isins, long leis, long duplicates, long shortRows, long badLeis, long badIsins);

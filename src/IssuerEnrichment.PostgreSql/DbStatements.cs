@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>Runs statements in one line each.</summary>
+/// <summary>Helpers for executing statements.</summary>
 internal static class DbStatements
 {
     public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -20,7 +20,7 @@ internal static class DbStatements
         return command;
     }
 
-    /// <summary>Runs a statement and gives its first value; null where there is none.</summary>
+    /// <summary>Executes a statement and returns its first value; null if there is none.</summary>
     public static async Task<object?> GetAsync(
         this DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>Lists and deletes the runs of a journal's schema.</summary>
+/// <summary>Lists and deletes the runs in a journal's schema.</summary>
 internal static class JournalCatalog
 {
     public static async Task<IReadOnlyList<JournaledRun>> ListAsync(DbConnection connection, JournalTables tables, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal static class JournalCatalog
         await RunLock.TakeAsync(connection, tables, key, cancellationToken).ConfigureAwait(false);
         try
         {
-            // One statement is one transaction.
+            // A single statement is a transaction.
             return await connection.GetAsync(
                 $"""
                 WITH gone AS (DELETE FROM {tables.Outcome} USING {tables.Run} WHERE run = id AND fingerprint = @fingerprint)

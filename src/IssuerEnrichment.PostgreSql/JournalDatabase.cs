@@ -2,15 +2,16 @@ using System.Data.Common;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>The tables of a journal, opened for one run: one connection that writes and, where there is something to find, one that reads.</summary>
+/// <summary>A journal's tables, opened for one run, with one connection for writing and one for reading if there is something to find.</summary>
 /// <remarks>
-/// One caller may write while another one finds; neither is safe for two at a time. The run's lock belongs to the session that writes, so that who has
-/// lost the one has lost the other: a lock with a connection of its own could be lost, and taken by another process, while this one went on writing.
+/// One caller may write while another one reads; neither operation may run concurrently with itself. The session that writes also holds the run's
+/// lock, so that both are lost together. If the lock had a connection of its own, it could be lost and taken by another process while this one
+/// continued to write.
 /// </remarks>
 internal sealed class JournalDatabase : IAsyncDisposable
 {
-    // A commit must wait for the disk, even where the server's default is not to. And a lock must not outlive the machine of its holder by
-    // the two hours after which servers look by default, but by a minute.
+    // A commit must wait for the disk, even if the server's default does not. A lock must not outlive its holder's machine by the two hours after
+    // which servers check by default, but by one minute.
     private const string Settings = """
         SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
             set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60s', false),
@@ -46,10 +47,10 @@ internal sealed class JournalDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes records, of one issuer each, in one transaction; on return they survive a crash.</summary>
+    /// <summary>Writes records of distinct issuers in one transaction. When it returns, they survive a crash.</summary>
     public Task WriteAsync(IReadOnlyCollection<JournalRecord> records) => _writer!.WriteAsync(records);
 
-    /// <summary>Finds a record of an earlier run; null where there is none.</summary>
+    /// <summary>Finds a record of an earlier run; null if there is none.</summary>
     public async ValueTask<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken) =>
         _reader is null ? null : await _reader.FindAsync(issuerId, cancellationToken).ConfigureAwait(false);
 

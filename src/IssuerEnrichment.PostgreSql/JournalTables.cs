@@ -5,14 +5,14 @@ using System.Security.Cryptography;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>The schema of a journal before a run gets it: whether it is a journal at all, and the tables where there are none yet.</summary>
-/// <param name="schema">Its name.</param>
-/// <param name="journalName">What to call the journal in messages.</param>
+/// <summary>Prepares a journal's schema for a run: checks existing tables, and creates missing ones.</summary>
+/// <param name="schema">The name of the schema.</param>
+/// <param name="journalName">The journal's name in messages.</param>
 internal sealed class JournalTables(string schema, string journalName)
 {
     private const int Version = 2;
 
-    // A comment on the table goes with it wherever it is copied or restored to.
+    // A comment on the table is kept when the table is copied or restored.
     private const string Mark = "IssuerEnrichment journal, version ";
 
     private readonly string _quotedSchema = $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -25,20 +25,20 @@ internal sealed class JournalTables(string schema, string journalName)
 
     public string Outcome => $"{_quotedSchema}.outcome";
 
-    /// <summary>What a run is found by: its key may be longer than an entry of an index.</summary>
+    /// <summary>The hash that identifies a run, because its key may exceed the size limit of an index entry.</summary>
     public static string FingerprintOf(JournalKey key) =>
         Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(string.Join('\0', key.Run, key.Source, key.RequestShape).AsSpan())));
 
-    /// <summary>Makes sure that the tables are there and ours, and that the run has a row; all of it or nothing.</summary>
+    /// <summary>Creates the tables and the run's row unless they exist, in one transaction.</summary>
     /// <returns>The run's number.</returns>
-    /// <exception cref="EnrichmentJournalException">The tables are something else.</exception>
+    /// <exception cref="EnrichmentJournalException">The tables are not a journal's.</exception>
     public async Task<int> PrepareAsync(DbConnection connection, JournalKey key, CancellationToken cancellationToken)
     {
-        // Not the server's default isolation: what is read must be of the time after the lock.
+        // Not the server's default isolation level, because reads must see the state after the lock was taken.
         DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            // Other runs may begin at the same time.
+            // Other runs may start at the same time.
             string wait = "SELECT pg_advisory_xact_lock(hashtext(@mark), hashtext(@schema))";
             await connection.GetAsync(wait, cancellationToken, ("mark", Mark), ("schema", schema)).ConfigureAwait(false);
             if (!await CheckAreOursAsync(connection, cancellationToken).ConfigureAwait(false))
@@ -49,15 +49,15 @@ internal sealed class JournalTables(string schema, string journalName)
         }
     }
 
-    /// <returns>Whether there is something already.</returns>
-    /// <exception cref="EnrichmentJournalException">The tables are something else.</exception>
+    /// <returns>Whether the tables exist.</returns>
+    /// <exception cref="EnrichmentJournalException">The tables are not a journal's.</exception>
     public async Task<bool> CheckAreOursAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         object? encoding = await connection.GetAsync("SELECT current_setting('server_encoding')", cancellationToken).ConfigureAwait(false);
         if (encoding is not "UTF8")
         {
             throw new EnrichmentJournalException(
-                $"The journal '{journalName}' cannot be in a database with the encoding {encoding}; give it one with UTF8.");
+                $"The journal '{journalName}' cannot use a database with the encoding {encoding}; use one with UTF8.");
         }
 
         object? comments = await connection.GetAsync(
@@ -72,17 +72,17 @@ internal sealed class JournalTables(string schema, string journalName)
             null => false,
             string mark when mark == $"{Mark}{Version}" => true,
             string mark when mark.StartsWith(Mark, StringComparison.Ordinal) => throw new EnrichmentJournalException(
-                $"The journal '{journalName}' has version {mark[Mark.Length..]}, and this program reads version {Version}; "
+                $"The journal '{journalName}' has version {mark[Mark.Length..]}, but this program requires version {Version}; "
                 + "give the journal another schema, or use the program that wrote it."),
             _ => throw new EnrichmentJournalException(
                 $"The tables 'run' and 'outcome' of '{journalName}' are not those of a journal; give the journal another schema."),
         };
     }
 
-    // json and not jsonb, which knows no zero character. The collation compares to the last bit, and does not change with the system's library.
+    // json instead of jsonb, which does not allow the zero character. The collation is bytewise, and does not change with the system's libraries.
     private async Task CreateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        // Whoever may not create schemas may be given an empty one.
+        // A user without the right to create schemas can use an existing empty one.
         string find = "SELECT 1 FROM pg_namespace WHERE nspname = @schema";
         if (await connection.GetAsync(find, cancellationToken, ("schema", schema)).ConfigureAwait(false) is null)
             await connection.GetAsync($"CREATE SCHEMA {_quotedSchema}", cancellationToken).ConfigureAwait(false);

@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>How values stand in the table: as words, so that it can be read by people.</summary>
+/// <summary>Converts values to columns: as words, so that people can read the table.</summary>
 internal static partial class OutcomeColumns
 {
-    // A third of a page is the most that an entry of an index may have, and a character has up to three bytes.
+    // An index entry is limited to a third of a page, and a character takes up to three bytes.
     private const int LongestKey = 256;
 
-    /// <summary>Text that may be a key, different for different texts. Of a long one this is the beginning and a fingerprint.</summary>
+    /// <summary>Converts a text to a key that is unique to the text. The key of a long text is its start and a hash.</summary>
     public static string KeyOf(string text)
     {
         string key = TextOf(text);
@@ -22,10 +22,12 @@ internal static partial class OutcomeColumns
         return $"{start}\\#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
     }
 
-    /// <summary>Text that PostgreSQL takes: without zeros and halves of surrogate pairs, which become <c>\u0000</c>, as does the backslash itself.</summary>
+    /// <summary>
+    /// Escapes characters that PostgreSQL does not accept, zeros and lone surrogates, as <c>\u0000</c>, and the backslash itself.
+    /// </summary>
     public static string TextOf(string text) => NotText().Replace(text, match => $"\\u{(int)match.ValueSpan[0]:x4}");
 
-    /// <summary>The opposite of <see cref="TextOf"/>.</summary>
+    /// <summary>The inverse of <see cref="TextOf"/>.</summary>
     public static string OfText(string text) => Escape().Replace(
         text, match => $"{(char)int.Parse(match.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)}");
 
@@ -41,7 +43,7 @@ internal static partial class OutcomeColumns
         "enriched" => EnrichmentStatus.Enriched,
         "not-found" => EnrichmentStatus.NotFound,
         "failed" => EnrichmentStatus.Failed,
-        _ => throw new ArgumentException($"'{name}' is no status.", nameof(name)),
+        _ => throw new ArgumentException($"'{name}' is not a status.", nameof(name)),
     };
 
     [GeneratedRegex(@"[\\\0]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]")]

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>Finds records by a statement that is prepared once.</summary>
+/// <summary>Finds records with a prepared statement.</summary>
 internal sealed class OutcomeReader : IAsyncDisposable
 {
     private readonly DbCommand _select;
@@ -18,7 +18,7 @@ internal sealed class OutcomeReader : IAsyncDisposable
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _select.PrepareAsync(cancellationToken);
 
-    /// <exception cref="InvalidDataException">The row is none that a run can have written.</exception>
+    /// <exception cref="InvalidDataException">The row cannot have been written by a run.</exception>
     public async Task<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken)
     {
         _select.Parameters[1].Value = OutcomeColumns.KeyOf(issuerId);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>Writes any number of records by one statement that is prepared once, with an array for each column.</summary>
+/// <summary>Writes any number of records with a prepared statement, which takes an array for each column.</summary>
 internal sealed class OutcomeWriter : IAsyncDisposable
 {
     private readonly DbCommand _upsert;
@@ -30,7 +30,7 @@ internal sealed class OutcomeWriter : IAsyncDisposable
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _upsert.PrepareAsync(cancellationToken);
 
-    // One statement is one transaction.
+    // A single statement is a transaction.
     public async Task WriteAsync(IReadOnlyCollection<JournalRecord> records)
     {
         SetColumn(1, records, record => OutcomeColumns.KeyOf(record.IssuerId));

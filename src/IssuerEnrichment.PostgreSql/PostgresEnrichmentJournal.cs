@@ -3,30 +3,34 @@ using IssuerEnrichment.PostgreSql;
 
 namespace IssuerEnrichment;
 
-/// <summary>A journal in a PostgreSQL database: what it has taken survives a crash of the process, of its machine and of the server.</summary>
+/// <summary>A journal in a PostgreSQL database. Its records survive a crash of the process, of its machine and of the server.</summary>
 /// <remarks>
-/// Thread-safe. Runs may go on side by side, but each at most once: the same run, started by whatever process or machine, is refused while it lasts. A
-/// schema with tables of another application, or of another version, is refused and left as it is. A run has one connection, and a second one to
-/// read with where there is something to find; it needs sessions of its own, so no pooler that shares them between transactions.
+/// Thread-safe. Different runs can be in progress concurrently, but not the same run twice: starting it again fails, in any process and on any
+/// machine. A schema with tables of another application or another version is rejected, and not modified. A run uses one connection, and a second one
+/// for reading if there is something to find. It needs its own sessions, so a pooler must not share sessions between transactions.
 /// </remarks>
 public sealed class PostgresEnrichmentJournal : IEnrichmentJournal, IJournalCatalog
 {
-    // What PostgreSQL cuts longer names down to, without an error.
+    // PostgreSQL truncates longer names without an error.
     private const int LongestName = 63;
 
     private readonly DbDataSource _dataSource;
     private readonly string _schema;
 
-    /// <summary>Names the place. It is connected to when a run starts.</summary>
-    /// <param name="dataSource">The database, such as an <c>NpgsqlDataSource</c>; it remains the caller's to dispose of.</param>
-    /// <param name="schema">The schema that the tables are in. Created if missing, which takes the right to; one that is empty will do as well.</param>
-    /// <exception cref="ArgumentException">The data source is null, or the schema's name is empty or longer than 63 ASCII characters.</exception>
+    /// <summary>Creates a journal. It connects to the database when a run starts.</summary>
+    /// <param name="dataSource">The database, such as an <c>NpgsqlDataSource</c>. The caller remains responsible for disposing of it.</param>
+    /// <param name="schema">
+    /// The schema of the tables. It is created if it does not exist, which requires the permission. It may exist and be empty.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The data source is null, or the name of the schema is empty or longer than 63 ASCII characters.
+    /// </exception>
     public PostgresEnrichmentJournal(DbDataSource dataSource, string schema = "issuer_enrichment")
     {
         ArgumentNullException.ThrowIfNull(dataSource);
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
         if (schema.Length > LongestName || schema.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-            throw new ArgumentException($"The name of a schema is of at most {LongestName} ASCII characters; '{schema}' is not.", nameof(schema));
+            throw new ArgumentException($"The name of a schema has at most {LongestName} ASCII characters; '{schema}' is invalid.", nameof(schema));
         _dataSource = dataSource;
         _schema = schema;
     }

@@ -3,16 +3,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IssuerEnrichment;
 
-/// <summary>Keeps a source's verdicts in a PostgreSQL database.</summary>
+/// <summary>Adds a journal in a PostgreSQL database to a source.</summary>
 public static class PostgresJournalBuilderExtensions
 {
-    /// <summary>Keeps verdicts in a PostgreSQL database, so that a run that was killed asks only for what has none when it is started again.</summary>
-    /// <param name="builder">The source. Of several journals the last counts.</param>
+    /// <summary>
+    /// Records outcomes in a PostgreSQL database. A run that was killed can be started again, and looks up only issuers without a recorded outcome.
+    /// </summary>
+    /// <param name="builder">The source. The last journal that is registered wins.</param>
     /// <param name="dataSource">
-    /// The database, which remains the caller's to dispose of. Default: that of the container, as <c>AddNpgsqlDataSource</c> registers it.
+    /// The database. The caller remains responsible for disposing of it. Default: the container's data source, as registered by
+    /// <c>AddNpgsqlDataSource</c>.
     /// </param>
-    /// <param name="schema">The schema that the tables are in; created if missing.</param>
-    /// <exception cref="ArgumentException">The schema's name is empty or longer than 63 ASCII characters; thrown when the journal is made.</exception>
+    /// <param name="schema">The schema of the tables. It is created if it does not exist.</param>
+    /// <exception cref="ArgumentException">
+    /// The name of the schema is empty or longer than 63 ASCII characters. Thrown when the journal is created.
+    /// </exception>
     public static IIssuerEnrichmentBuilder UsePostgresJournal(
         this IIssuerEnrichmentBuilder builder, DbDataSource? dataSource = null, string schema = "issuer_enrichment") =>
         builder.UseJournal(provider => new PostgresEnrichmentJournal(dataSource ?? provider.GetRequiredService<DbDataSource>(), schema));

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.PostgreSql;
 
-/// <summary>The part of the journal that belongs to one run. What comes while one commit is under way shares the next.</summary>
+/// <summary>The records of one run. Writes that arrive during a commit share the next commit.</summary>
 internal sealed class PostgresJournalRun(JournalDatabase database) : IJournalRun
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ internal sealed class PostgresJournalRun(JournalDatabase database) : IJournalRun
     private Task _lastCommit = Task.CompletedTask;
     private bool _isClosing;
 
-    // What failed first says more than what fails for it, such as a connection that has been closed. Only commits touch it, one after the other.
+    // The first failure is the most informative; later ones may be consequences, such as a closed connection. Only commits use it, one after another.
     private EnrichmentJournalException? _failure;
 
     public async ValueTask<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class PostgresJournalRun(JournalDatabase database) : IJournalRun
         }
     }
 
-    // A commit is a matter of milliseconds, and what was answered is worth keeping when the run is abandoned, too.
+    // Not cancelled: a commit takes milliseconds, and answers are worth keeping even when the run is abandoned.
     public ValueTask WriteAsync(JournalRecord record, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class PostgresJournalRun(JournalDatabase database) : IJournalRun
 
     private async Task CommitAsync(Group group, Task previous)
     {
-        // Yields in any case, since the caller has the lock and adds the first record only when this has returned.
+        // Always yields, because the caller holds the lock and adds the first record after this method has returned.
         await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         lock (_lock)
             _next = null;
@@ -75,10 +75,10 @@ internal sealed class PostgresJournalRun(JournalDatabase database) : IJournalRun
             group.Committed.SetException(_failure);
     }
 
-    /// <summary>Records that one commit makes durable.</summary>
+    /// <summary>The records of one commit.</summary>
     private sealed class Group
     {
-        /// <summary>By issuer: the last one counts, and one statement may not write a row twice.</summary>
+        /// <summary>The records by issuer. The last one wins, because a statement must not write a row twice.</summary>
         public Dictionary<string, JournalRecord> Records { get; } = [];
 
         public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

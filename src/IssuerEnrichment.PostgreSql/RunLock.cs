@@ -13,9 +13,10 @@ internal static class RunLock
 
     /// <summary>Takes the lock.</summary>
     /// <remarks>
-    /// Waits a second, which is what the server may need to see that a process that was killed is gone. The transaction is there for the timeout.
+    /// Waits for up to a second, because the server may need that long to notice that a process was killed. The transaction limits the scope of the
+    /// timeout.
     /// </remarks>
-    /// <exception cref="EnrichmentJournalException">Another session has it.</exception>
+    /// <exception cref="EnrichmentJournalException">Another session has the lock.</exception>
     public static async Task TakeAsync(DbConnection connection, JournalTables tables, JournalKey key, CancellationToken cancellationToken)
     {
         DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -29,14 +30,16 @@ internal static class RunLock
             catch (DbException e) when (e.SqlState == LockNotAvailable)
             {
                 throw new EnrichmentJournalException(
-                    $"The run '{key.Run}' of the journal '{tables.JournalName}' is going on elsewhere; wait until it has ended, or give this one another name.", e);
+                    $"The run '{key.Run}' of the journal '{tables.JournalName}' is in progress elsewhere; wait until it has ended, or give this run another name.", e);
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Lets it go. A pool keeps the session, and with it the lock. Where this fails the session is at its end, and the server unlocks.</summary>
+    /// <summary>
+    /// Releases the lock, because a pool would keep the session and thus the lock. If this fails, the session has ended, which unlocks, too.
+    /// </summary>
     public static async Task ReleaseAsync(DbConnection connection)
     {
         try

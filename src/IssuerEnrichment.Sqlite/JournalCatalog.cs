@@ -2,11 +2,11 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Lists and deletes the runs of a journal's file.</summary>
+/// <summary>Lists and deletes the runs in a journal's file.</summary>
 internal static class JournalCatalog
 {
     /// <remarks>
-    /// A run may have the file meanwhile. So only SQLite opens it: to close a file of one's own would let go of the locks that SQLite has on it in this process
+    /// A run may be using the file. Only SQLite opens it, because closing another handle of the file would release SQLite's locks in this process
     /// (https://sqlite.org/howtocorrupt.html, section 2.2).
     /// </remarks>
     public static IReadOnlyList<JournaledRun> List(string path)

@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>The tables of a journal, opened for one run: one connection that writes and, where there is something to find, one that reads.</summary>
-/// <remarks>One caller may write while another one finds; neither is safe for two at a time.</remarks>
+/// <summary>A journal's tables, opened for one run, with one connection for writing and one for reading if there is something to find.</summary>
+/// <remarks>One caller may write while another one reads; neither operation may run concurrently with itself.</remarks>
 internal sealed class JournalDatabase : IDisposable
 {
     private const string Tables = """
@@ -16,7 +16,7 @@ internal sealed class JournalDatabase : IDisposable
             PRIMARY KEY (run, issuer)) WITHOUT ROWID;
         """;
 
-    // Up to this size a check of the whole file takes a fraction of a second; in a larger one damage is found when it is come upon.
+    // Checking a whole file of up to this size takes a fraction of a second. In a larger file, damage is detected when it is read.
     private const long MostToCheck = 64 << 20;
 
     private readonly SqliteConnection _writing;
@@ -43,13 +43,13 @@ internal sealed class JournalDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes records in one transaction; on return they survive a crash.</summary>
+    /// <summary>Writes records in one transaction. When it returns, they survive a crash.</summary>
     public void Write(IReadOnlyList<JournalRecord> records) => _writer!.Write(records);
 
-    /// <summary>Finds a record of an earlier run; null where there is none.</summary>
+    /// <summary>Finds a record of an earlier run; null if there is none.</summary>
     public JournalRecord? Find(string issuerId) => _reader?.Find(issuerId);
 
-    // The last connection to close moves everything into the one file.
+    // When the last connection closes, SQLite moves everything into the main file.
     public void Dispose()
     {
         _reader?.Dispose();
@@ -60,7 +60,7 @@ internal sealed class JournalDatabase : IDisposable
 
     private void Prepare(bool isNew, JournalKey key)
     {
-        // What a crash left behind is put right by the first statement, so only now it can be said what there is.
+        // The first statement recovers from an earlier crash, so only now is the state known.
         long version = _writing.Get("PRAGMA user_version");
         if (version == 0)
             Create();
@@ -78,7 +78,7 @@ internal sealed class JournalDatabase : IDisposable
         _reader = new OutcomeReader(_reading, run);
     }
 
-    // Before the change to WAL, so that a crash half-way leaves all of this or nothing, and never a file that looks like somebody else's.
+    // Before the switch to WAL, so that after a crash there is all of this or nothing, but never a file that seems to be another application's.
     private void Create() => _writing.Execute($"""
         BEGIN IMMEDIATE;
         {Tables}

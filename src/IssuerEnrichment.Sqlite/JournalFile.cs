@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>The journal's file before SQLite gets it: whether it is free, and whether it is a journal at all.</summary>
+/// <summary>Checks the journal's file before SQLite opens it: whether it is free, and whether it is a journal.</summary>
 internal static class JournalFile
 {
-    /// <summary>Tells our files from those of other applications: "IsEj", at byte 68 of the header.</summary>
+    /// <summary>The application id of journals: "IsEj", at byte 68 of the header.</summary>
     public const int ApplicationId = 0x4973456A;
 
     /// <summary>The version of the tables, at byte 60 of the header.</summary>
@@ -16,16 +16,16 @@ internal static class JournalFile
     private const int VersionOffset = 60;
     private const int ApplicationIdOffset = 68;
 
-    /// <summary>The file that a path leads to: whoever opens it by another name is to find the same lock, and the same files of SQLite's beside it.</summary>
+    /// <summary>Resolves links, so that all names of the file share the same lock and the same auxiliary files of SQLite.</summary>
     public static string Resolve(string path) =>
         new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
-    /// <summary>Takes the journal for as long as the result is not disposed of. The lock is the operating system's, so it ends with the process, too.</summary>
+    /// <summary>Locks the journal until the result is disposed of. The operating system releases the lock when the process ends.</summary>
     /// <remarks>
-    /// SQLite's own exclusive lock would shut out the connection that reads beside the one that writes. The file stays when the lock goes: to delete a
-    /// file that another process is about to lock would let a third one lock its successor.
+    /// SQLite's own exclusive lock would also exclude the connection for reading. The lock file is not deleted: otherwise another process might lock
+    /// the deleted file, while a third one locks its successor.
     /// </remarks>
-    /// <exception cref="EnrichmentJournalException">Another run has it.</exception>
+    /// <exception cref="EnrichmentJournalException">Another run has the journal.</exception>
     public static FileStream Lock(string path)
     {
         try
@@ -35,13 +35,13 @@ internal static class JournalFile
         catch (IOException e) when (IsSharingViolation(e))
         {
             throw new EnrichmentJournalException(
-                $"The journal '{path}' is in use by another run; wait until that has ended, or give this one a journal of its own.", e);
+                $"The journal '{path}' is in use by another run; wait until it has ended, or use another journal for this run.", e);
         }
     }
 
-    /// <summary>Makes sure that SQLite does not touch, and so change, what is no journal of this version.</summary>
-    /// <returns>Whether there is nothing yet.</returns>
-    /// <exception cref="EnrichmentJournalException">The file is something else.</exception>
+    /// <summary>Checks the file, so that SQLite does not open, and thereby modify, a file that is not a journal of this version.</summary>
+    /// <returns>Whether the file is missing or empty.</returns>
+    /// <exception cref="EnrichmentJournalException">The file is not a journal.</exception>
     public static bool CheckIsOurs(string path)
     {
         if (!Path.Exists(path))
@@ -53,12 +53,12 @@ internal static class JournalFile
             return true;
 
         if (length < HeaderLength || !header.StartsWith("SQLite format 3\0"u8))
-            throw new EnrichmentJournalException($"'{path}' is no journal, nor any SQLite file; give the journal another path.");
+            throw new EnrichmentJournalException($"'{path}' is not a journal or any other SQLite file; give the journal another path.");
         CheckIsOurs(path, BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]), BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]));
         return false;
     }
 
-    /// <exception cref="EnrichmentJournalException">The file is another application's, or of another version.</exception>
+    /// <exception cref="EnrichmentJournalException">The file is another application's, or has another version.</exception>
     public static void CheckIsOurs(string path, int applicationId, int version)
     {
         if (applicationId != ApplicationId)
@@ -72,12 +72,12 @@ internal static class JournalFile
         if (version != Version)
         {
             throw new EnrichmentJournalException(
-                $"The journal '{path}' has version {version}, and this program reads version {Version}; "
+                $"The journal '{path}' has version {version}, but this program requires version {Version}; "
                 + (version > Version ? "update the program, or give the journal another path." : "give the journal another path."));
         }
     }
 
-    /// <summary>Opens a connection of SQLite's to the file.</summary>
+    /// <summary>Opens a SQLite connection to the file.</summary>
     public static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Lists of ISINs, and provenance, as JSON.</summary>
+/// <summary>Serializes lists of ISINs, and provenance, to JSON.</summary>
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(AnswerProvenance))]

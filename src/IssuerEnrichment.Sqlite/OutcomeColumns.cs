@@ -2,17 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>How values stand in the table: as words, so that it can be read by people.</summary>
+/// <summary>Converts values to columns: as words, so that people can read the table.</summary>
 internal static class OutcomeColumns
 {
     /// <summary>
-    /// The id as text, or as bytes where half a surrogate pair may be in it, or a zero: two ids that differ there, or after that, would be the same in UTF-8.
+    /// Converts an id to a key: text, or bytes if it contains a surrogate or a zero. As text, ids that differ only there or after a zero would be
+    /// equal.
     /// </summary>
     public static object KeyOf(string issuerId) => issuerId.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || issuerId.Contains('\0')
         ? MemoryMarshal.AsBytes(issuerId.AsSpan()).ToArray()
         : issuerId;
 
-    /// <summary>Milliseconds since 1970, as they are kept, as a time.</summary>
+    /// <summary>Converts the stored milliseconds since 1970 to a time.</summary>
     public static DateTimeOffset TimeOf(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     public static string NameOf(EnrichmentStatus status) => status switch
@@ -27,6 +28,6 @@ internal static class OutcomeColumns
         "enriched" => EnrichmentStatus.Enriched,
         "not-found" => EnrichmentStatus.NotFound,
         "failed" => EnrichmentStatus.Failed,
-        _ => throw new ArgumentException($"'{name}' is no status.", nameof(name)),
+        _ => throw new ArgumentException($"'{name}' is not a status.", nameof(name)),
     };
 }

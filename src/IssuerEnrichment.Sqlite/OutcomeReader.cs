@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Finds records by a statement that is prepared once.</summary>
+/// <summary>Finds records with a prepared statement.</summary>
 internal sealed class OutcomeReader : IDisposable
 {
     private readonly SqliteCommand _select;
@@ -13,7 +13,7 @@ internal sealed class OutcomeReader : IDisposable
         ("$run", run),
         ("$issuer", ""));
 
-    /// <exception cref="InvalidDataException">The row is none that a run can have written.</exception>
+    /// <exception cref="InvalidDataException">The row cannot have been written by a run.</exception>
     public JournalRecord? Find(string issuerId)
     {
         _select.Parameters[1].Value = OutcomeColumns.KeyOf(issuerId);

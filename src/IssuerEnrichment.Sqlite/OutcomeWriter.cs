@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Writes records, by statements that are prepared once.</summary>
+/// <summary>Writes records with prepared statements.</summary>
 internal sealed class OutcomeWriter : IDisposable
 {
     private readonly SqliteCommand _begin;
@@ -77,7 +77,7 @@ internal sealed class OutcomeWriter : IDisposable
         put.Execute();
     }
 
-    // After some failures, such as a full disk, SQLite has done it already, and says so by an error.
+    // After some failures, such as a full disk, SQLite has rolled back already, and reports an error.
     private void TryRollBack()
     {
         try

@@ -4,10 +4,10 @@ using static SQLitePCL.raw;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>A statement without a result that is prepared once, for each of very many records. Parameters count from 1 and keep their values.</summary>
+/// <summary>A prepared statement without a result, for very many records. Parameters count from 1 and keep their values.</summary>
 /// <remarks>
-/// A command of Microsoft.Data.Sqlite finds each parameter by its name and makes a reader, for every execution anew: that took longer than what SQLite
-/// does.
+/// For each execution, a command of Microsoft.Data.Sqlite finds each parameter by its name and creates a reader. That took longer than the work of
+/// SQLite itself.
 /// </remarks>
 internal sealed class PreparedStatement : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class PreparedStatement : IDisposable
 
     public void Bind(int parameter, byte[] bytes) => Check(sqlite3_bind_blob(_statement, parameter, bytes));
 
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <exception cref="SqliteException">The statement failed.</exception>
     public void Execute()
     {
         int result = sqlite3_step(_statement);

@@ -2,19 +2,20 @@ using IssuerEnrichment.Sqlite;
 
 namespace IssuerEnrichment;
 
-/// <summary>A journal in a SQLite file: what it has taken survives a crash of the process and of the machine.</summary>
+/// <summary>A journal in a SQLite file. Its records survive a crash of the process and of the machine.</summary>
 /// <remarks>
-/// Thread-safe. One run at a time has the file; another one, of whatever process, is refused while it lasts. A file that is no journal of this version is
-/// refused and left as it is. A link is followed to its file. Beside the file is one more with <c>-lock</c> at its end, empty, which stays; two with <c>-wal</c> and <c>-shm</c>
-/// are there during a run, and after a crash: they belong to the file, move them together.
+/// Thread-safe. Only one run at a time can use the file: another run fails to start, in any process. A file that is not a journal of this version is
+/// rejected, and not modified. A link is resolved to its file. Next to the file there is an empty file with the suffix <c>-lock</c>, which is not
+/// deleted. Files with the suffixes <c>-wal</c> and <c>-shm</c> exist during a run, and after a crash. They belong to the file and must be moved
+/// together with it.
 /// </remarks>
 public sealed class SqliteEnrichmentJournal : IEnrichmentJournal, IJournalCatalog
 {
     private readonly string _path;
 
-    /// <summary>Names the file. It is opened when a run starts.</summary>
-    /// <param name="path">The file, in a folder that exists; created if missing.</param>
-    /// <exception cref="ArgumentException">The path is empty, or cannot be one.</exception>
+    /// <summary>Creates a journal. The file is opened when a run starts.</summary>
+    /// <param name="path">The file. Its folder must exist. The file is created if it does not exist.</param>
+    /// <exception cref="ArgumentException">The path is empty or invalid.</exception>
     public SqliteEnrichmentJournal(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -31,7 +32,7 @@ public sealed class SqliteEnrichmentJournal : IEnrichmentJournal, IJournalCatalo
         {
             path = JournalFile.Resolve(_path);
 
-            // Nobody may open and close the file beside a run of this process: that would let go of SQLite's own locks on it.
+            // Locked, because opening and closing the file while a run of this process uses it would release SQLite's own locks.
             held = JournalFile.Lock(path);
             bool isNew = JournalFile.CheckIsOurs(path);
             return new(new SqliteJournalRun(JournalDatabase.Open(path, isNew, key), held));
@@ -48,14 +49,14 @@ public sealed class SqliteEnrichmentJournal : IEnrichmentJournal, IJournalCatalo
         DoAsync(JournalCatalog.List, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>No run may have the file meanwhile. The file keeps its size; what is free now is used by later runs.</remarks>
+    /// <remarks>No run may be using the file. The file does not shrink; later runs reuse the free space.</remarks>
     public Task<bool> DeleteRunAsync(JournalKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         return DoAsync(path => JournalCatalog.Delete(path, key), cancellationToken);
     }
 
-    // SQLite blocks its thread, here for as long as it takes to go through the whole file.
+    // On the thread pool, because SQLite blocks its thread, in this case while it reads the whole file.
     private Task<T> DoAsync<T>(Func<string, T> work, CancellationToken cancellationToken) => Task.Run(
         () =>
         {

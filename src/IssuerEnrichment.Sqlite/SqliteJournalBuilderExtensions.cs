@@ -1,12 +1,16 @@
 namespace IssuerEnrichment;
 
-/// <summary>Keeps a source's verdicts in a SQLite file.</summary>
+/// <summary>Adds a journal in a SQLite file to a source.</summary>
 public static class SqliteJournalBuilderExtensions
 {
-    /// <summary>Keeps verdicts in a SQLite file, so that a run that was killed asks only for what has none when it is started again.</summary>
+    /// <summary>
+    /// Records outcomes in a SQLite file. A run that was killed can be started again, and looks up only issuers without a recorded outcome.
+    /// </summary>
     /// <param name="builder">The source.</param>
-    /// <param name="path">The file, in a folder that exists; created if missing. Of several journals the last counts.</param>
-    /// <exception cref="ArgumentException">The path is empty, or cannot be one.</exception>
+    /// <param name="path">
+    /// The file. Its folder must exist. The file is created if it does not exist. The last journal that is registered wins.
+    /// </param>
+    /// <exception cref="ArgumentException">The path is empty or invalid.</exception>
     public static IIssuerEnrichmentBuilder UseSqliteJournal(this IIssuerEnrichmentBuilder builder, string path)
     {
         SqliteEnrichmentJournal journal = new(path);

@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>The part of the journal that belongs to one run. Its own thread writes: what comes while one commit is under way shares the next.</summary>
-/// <remarks>A commit waits for the disk, and nothing here may block the shared pool.</remarks>
+/// <summary>The records of one run. They are written by a dedicated thread. Writes that arrive during a commit share the next commit.</summary>
+/// <remarks>A commit waits for the disk, and must not block a thread of the thread pool.</remarks>
 internal sealed class SqliteJournalRun : IJournalRun
 {
     private readonly object _monitor = new();
@@ -18,7 +18,7 @@ internal sealed class SqliteJournalRun : IJournalRun
         new Thread(Work) { IsBackground = true, Name = "IssuerEnrichment journal" }.Start();
     }
 
-    // A page in memory, or one that the disk reads ahead: not worth another thread.
+    // Synchronous: the page is in memory, or read ahead by the disk, so another thread is not worthwhile.
     public ValueTask<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class SqliteJournalRun : IJournalRun
         }
     }
 
-    // A commit is a matter of milliseconds, and what was answered is worth keeping when the run is abandoned, too.
+    // Not cancelled: a commit takes milliseconds, and answers are worth keeping even when the run is abandoned.
     public ValueTask WriteAsync(JournalRecord record, CancellationToken cancellationToken)
     {
         lock (_monitor)
@@ -101,7 +101,7 @@ internal sealed class SqliteJournalRun : IJournalRun
         }
     }
 
-    /// <summary>Records that one commit makes durable.</summary>
+    /// <summary>The records of one commit.</summary>
     private sealed class Group
     {
         public List<JournalRecord> Records { get; } = [];

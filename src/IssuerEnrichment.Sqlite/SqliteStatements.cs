@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IssuerEnrichment.Sqlite;
 
-/// <summary>Runs statements in one line each.</summary>
+/// <summary>Helpers for executing statements.</summary>
 internal static class SqliteStatements
 {
     public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -1,4 +1,4 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>A request's place among all others, fixed when it arrived; every number counts from 1.</summary>
+/// <summary>The position of a request among all others, determined when it arrived. All numbers start at 1.</summary>
 internal readonly record struct Arrival(int Number, int Attempt, int InFlight, TimeSpan At);

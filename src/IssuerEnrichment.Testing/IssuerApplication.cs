@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IssuerEnrichment.Testing;
 
-/// <summary>The service's few resources, on Kestrel without a host: no configuration files, no logging, no signal handlers.</summary>
+/// <summary>The resources of the service, on Kestrel without a host: no configuration files, no logging, no signal handlers.</summary>
 internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpApplication<HttpContext>
 {
     private const string IssuersPath = "/issuers/";
@@ -36,13 +36,13 @@ internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpAppli
         };
     }
 
-    // The path as it was sent: Kestrel's own Path keeps %2F but decodes the rest, after which the two cannot be told apart.
+    // The path as it was sent. Kestrel's Path keeps %2F but decodes everything else, so that the two can no longer be distinguished.
     private static string RawPath(HttpContext context) =>
         context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
 
     private Task ProcessIssuerAsync(HttpContext context, string segment)
     {
-        // A slash that should have been sent as %2F is a different resource.
+        // A slash that should have been sent as %2F is another resource.
         if (segment.Length == 0 || segment.Contains('/', StringComparison.Ordinal))
             return NotFoundAsync(context);
 
@@ -63,7 +63,7 @@ internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpAppli
         return Task.CompletedTask;
     }
 
-    /// <summary>All the state there is between two resets: the counts, and what the faults keep in their handlers.</summary>
+    /// <summary>All state between two resets: the statistics, and the handlers of the faults.</summary>
     private sealed class Run(IssuerServiceScript script)
     {
         private readonly IssuerRequestHandler _handler = script.Faults
@@ -84,7 +84,7 @@ internal sealed class IssuerApplication(IssuerServiceScript script) : IHttpAppli
             }
             catch (Exception mistake) when (!request.Http.Response.HasStarted)
             {
-                // A fault of the user's own that throws: say so where its author will look.
+                // A custom fault threw. Report it where its author will see it.
                 await request.AnswerAsync(500, MediaTypeNames.Text.Plain, Encoding.UTF8.GetBytes(mistake.ToString())).ConfigureAwait(false);
             }
             finally

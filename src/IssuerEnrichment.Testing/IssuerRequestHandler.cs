@@ -1,5 +1,5 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>Answers one request for an issuer, or passes it on to the handler it wraps.</summary>
-/// <param name="request">The request; it is answered when the returned task ends.</param>
+/// <summary>Responds to a request for an issuer, or passes it on to the inner handler.</summary>
+/// <param name="request">The request. The response is complete when the returned task completes.</param>
 public delegate Task IssuerRequestHandler(IssuerRequest request);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace IssuerEnrichment.Testing;
 
 /// <summary>
-/// An issuer service on loopback, over real HTTP/1.1, that misbehaves as its script says: <c>GET /issuers/{id}</c> answers an issuer's
-/// ISINs, <c>GET /stats</c> its statistics and <c>POST /stats/reset</c> starts over. Thread-safe.
+/// An issuer service on loopback, over real HTTP/1.1, that misbehaves as its script says. <c>GET /issuers/{id}</c> returns an issuer's ISINs,
+/// <c>GET /stats</c> returns the statistics, and <c>POST /stats/reset</c> resets the service. Thread-safe.
 /// </summary>
 public sealed class IssuerTestService : IAsyncDisposable
 {
@@ -24,15 +24,15 @@ public sealed class IssuerTestService : IAsyncDisposable
         BaseAddress = new(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/issuers/");
     }
 
-    /// <summary>The address to append a percent-encoded id to, such as <c>http://127.0.0.1:40123/issuers/</c>.</summary>
+    /// <summary>The address to which a percent-encoded id is appended, such as <c>http://127.0.0.1:40123/issuers/</c>.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>A snapshot of what the service has seen since it started or was reset.</summary>
+    /// <summary>A snapshot of the statistics since the service was started or reset.</summary>
     public IssuerServiceStatistics Statistics => _application.Statistics;
 
     /// <summary>Starts a service on a free port of 127.0.0.1.</summary>
-    /// <param name="script">What the service does to its callers.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="script">Defines how the service behaves.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<IssuerTestService> StartAsync(IssuerServiceScript script, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(script);
@@ -58,21 +58,21 @@ public sealed class IssuerTestService : IAsyncDisposable
         }
     }
 
-    /// <summary>Computes the ISINs that every service answers for an issuer: up to six, with valid check digits (ISO 6166).</summary>
-    /// <param name="id">The issuer's id, as it is before percent-encoding.</param>
+    /// <summary>Returns the ISINs that every service returns for an issuer: up to six, with valid check digits (ISO 6166).</summary>
+    /// <param name="id">The issuer's id before percent-encoding.</param>
     public static IReadOnlyList<string> IsinsOf(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         return SyntheticIsins.Of(id);
     }
 
-    /// <summary>Starts over, with new statistics, attempt numbers, limits and outages. Requests in flight are forgotten.</summary>
+    /// <summary>Resets statistics, attempt numbers, limits and outages. Requests in flight are no longer counted.</summary>
     public void Reset() => _application.Reset();
 
-    /// <summary>Stops the service at once; requests in flight see their connection aborted.</summary>
+    /// <summary>Stops the service at once. The connections of requests in flight are aborted.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Hanging requests would never drain; a cancelled token makes Kestrel abort them.
+        // Hanging requests would never end. A cancelled token makes Kestrel abort them.
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _server.Dispose();
     }

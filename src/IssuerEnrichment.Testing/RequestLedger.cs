@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>Counts requests in and out. Thread-safe: one lock, so that the numbers of a snapshot agree with each other.</summary>
+/// <summary>Counts requests. Thread-safe: a single lock keeps the numbers of a snapshot consistent.</summary>
 internal sealed class RequestLedger(TimeProvider time)
 {
-    // What a caller on the same machine has sent before it can have read the first refusal, its threads being busy.
+    // The time in which a busy caller on the same machine may send more requests before it has read the first throttled response.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(150);
 
     private readonly Lock _lock = new();
@@ -30,7 +30,7 @@ internal sealed class RequestLedger(TimeProvider time)
         }
     }
 
-    /// <summary>Counts a request that a limiter turns away, at the moment it is answered.</summary>
+    /// <summary>Counts a throttled request, at the moment it is answered.</summary>
     public void Throttle(Arrival arrival)
     {
         lock (_lock)

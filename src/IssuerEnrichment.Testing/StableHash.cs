@@ -16,19 +16,19 @@ internal readonly struct StableHash(ulong state)
         foreach (char c in text)
             hash = (hash ^ c) * FnvPrime;
 
-        // Without the length, ("ab", "c") and ("a", "bc") would be one value.
+        // Without the length, ("ab", "c") and ("a", "bc") would have the same hash.
         return new StableHash(hash).Add(text.Length);
     }
 
     public ulong ToUInt64()
     {
-        // FNV leaves the high bits of short inputs nearly equal; SplitMix64's finaliser spreads them.
+        // FNV leaves the high bits of short inputs nearly equal; SplitMix64's finaliser mixes them.
         ulong z = state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number in [0, 1), evenly spread.</summary>
+    /// <summary>Returns a number in [0, 1), uniformly distributed.</summary>
     public double ToUnit() => (ToUInt64() >> 11) * (1.0 / (1UL << 53));
 }

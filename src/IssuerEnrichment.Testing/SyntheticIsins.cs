@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>Invents an issuer's ISINs from its id: nothing is stored, so the service knows every issuer there could be.</summary>
+/// <summary>Generates an issuer's ISINs from its id. Nothing is stored, so the service knows every possible issuer.</summary>
 internal static class SyntheticIsins
 {
     private const int MaxPerIssuer = 6;
@@ -22,7 +22,7 @@ internal static class SyntheticIsins
         for (int i = 2; i < 10; i++, random /= 36)
             isin[i] = Characters[(int)(random % 36)];
 
-        // The ordinal keeps the ISINs of one issuer apart from each other.
+        // The ordinal makes the ISINs of one issuer distinct.
         isin[10] = Characters[ordinal];
         isin[11] = Isin.ComputeCheckDigit(isin[..11]);
         return new(isin);

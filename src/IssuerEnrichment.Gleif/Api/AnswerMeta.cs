@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>What every answer says of itself: <c>meta</c>.</summary>
+/// <summary>The <c>meta</c> object of every response.</summary>
 internal sealed record AnswerMeta(AnswerMeta.GoldenCopyMeta? GoldenCopy, AnswerMeta.PaginationMeta? Pagination)
 {
-    /// <summary>When the data were published; null where that is not said, or in no form that is known. No answer is worth less for it.</summary>
+    /// <summary>When the data were published; null if this is missing or in an unknown format, which does not invalidate the response.</summary>
     public DateTimeOffset? PublishDate =>
         GoldenCopy is { PublishDate: { ValueKind: JsonValueKind.String } text } && text.TryGetDateTimeOffset(out DateTimeOffset date) ? date : null;
 
-    /// <summary>What the data were taken from.</summary>
+    /// <summary>Describes the source data.</summary>
     internal sealed record GoldenCopyMeta(JsonElement PublishDate);
 
-    /// <summary>Which page this is, of how many rows.</summary>
+    /// <summary>The number of rows and pages.</summary>
     internal sealed record PaginationMeta(int? Total, int? LastPage);
 }

@@ -4,7 +4,7 @@ using IssuerEnrichment.Gleif.Files;
 
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>Asks GLEIF for all ISINs of one LEI, page by page; an attempt goes on where the one before stopped.</summary>
+/// <summary>Reads all ISINs of a LEI from GLEIF's API, page by page. Each attempt resumes where the previous one stopped.</summary>
 internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, TimeProvider timeProvider)
     : IIssuerClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape, IRequestEstimate
 {
@@ -12,7 +12,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
 
     public string RequestShape => $"GLEIF {http.BaseAddress} {options.Records} {options.MaxIsins}";
 
-    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+    public string? Refuse(string issuerId) => LeiRule.Validate(issuerId);
 
     public bool GotFurther(string issuerId) => _walks.GotFurther(issuerId);
 
@@ -24,7 +24,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
         Alternatives = [GleifFileClient.Estimate],
     };
 
-    /// <summary>Begins a walk whose record is known already.</summary>
+    /// <summary>Starts a walk whose record is known already.</summary>
     public void Begin(string lei, LeiRecord record) => _walks.Keep(lei, new IsinWalk(options.MaxIsins) { Record = record });
 
     public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
             IsinsAnswer? page = await GetPageAsync(lei, number, cancellationToken).ConfigureAwait(false);
             if (page is null && number == 1)
                 return IssuerAnswer.NotFound with { Provenance = Provenance(walk) };
-            walk.Add(lei, page ?? throw IsinWalk.Incomplete($"GLEIF has no page {number} of this LEI's ISINs, although it counts as many"));
+            walk.Add(lei, page ?? throw IsinWalk.Incomplete($"GLEIF has no page {number} of this LEI's ISINs, although its total requires it"));
         }
 
         return IssuerAnswer.Found(walk.Sort()) with { Provenance = Provenance(walk) with { IsComplete = true } };
@@ -74,11 +74,11 @@ internal sealed class GleifIssuerClient(HttpClient http, GleifOptions options, T
         }
         catch (IssuerServiceException e) when (e.HttpStatus == 400 && number > 1)
         {
-            throw IsinWalk.Incomplete($"GLEIF refuses page {number} of this LEI's ISINs");
+            throw IsinWalk.Incomplete($"GLEIF rejects page {number} of this LEI's ISINs");
         }
     }
 
-    // An unknown LEI is a 404, whose body is HTML at times.
+    // The response for an unknown LEI is a 404, sometimes with an HTML body.
     private async Task<T?> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {

@@ -10,7 +10,7 @@ namespace IssuerEnrichment.Gleif.Api;
 [JsonSerializable(typeof(RecordsAnswer))]
 internal sealed partial class GleifJson : JsonSerializerContext
 {
-    /// <summary>Reads an answer. JSON is UTF-8 (RFC 8259, section 8.1), whatever the header says.</summary>
+    /// <summary>Deserializes a response. JSON is UTF-8 (RFC 8259, section 8.1), whatever the header says.</summary>
     public static async ValueTask<T?> ReadAsync<T>(HttpContent content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         Stream json = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

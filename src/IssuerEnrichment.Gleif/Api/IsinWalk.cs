@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>The walk over all pages of one LEI's ISINs, which proves at its end that it has them all. One attempt at a time goes on with it.</summary>
+/// <summary>A walk over all pages of a LEI's ISINs, which verifies in the end that it is complete. Only one attempt at a time uses it.</summary>
 /// <remarks>
-/// GLEIF's rows have no stable order, so between two pages one may be met twice and another missed; the count tells. Then the pages are walked once
-/// more, and what both walks met is put together. A total that changes in between begins the walk anew, once.
+/// GLEIF's rows have no stable order, so between two pages, one row may be returned twice and another one missed; GLEIF's count shows this. The pages
+/// are then walked a second time, and the results are merged. If the total changes in between, the walk starts again, once.
 /// </remarks>
 internal sealed class IsinWalk(int maxIsins)
 {
@@ -19,43 +19,43 @@ internal sealed class IsinWalk(int maxIsins)
     private int _read;
     private int _readBefore;
 
-    /// <summary>The record of the entity, where it has been read.</summary>
+    /// <summary>The entity's record, if it has been read.</summary>
     public LeiRecord? Record { get; set; }
 
     /// <summary>When the data were published.</summary>
     public DateTimeOffset? PublishDate { get; private set; }
 
-    /// <summary>The page to ask for next, counted from 1.</summary>
+    /// <summary>The next page to request, starting at 1.</summary>
     public int NextPage { get; private set; } = 1;
 
-    /// <summary>Whether all is there, and proved to be.</summary>
+    /// <summary>Whether the walk has ended and is known to be complete.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Whether any page has been read.</summary>
     public bool HasPages => _read > 0;
 
-    /// <summary>Whether the present attempt has brought a page.</summary>
+    /// <summary>Whether the current attempt has read a page.</summary>
     public bool GotFurther => _read > _readBefore;
 
-    /// <summary>Another attempt goes on with it.</summary>
+    /// <summary>Notes the start of another attempt.</summary>
     public void BeginAttempt() => _readBefore = _read;
 
-    /// <summary>The ISINs so far, in their own order.</summary>
+    /// <summary>Returns the ISINs so far, in ordinal order.</summary>
     public string[] Sort() => [.. _isins.Order(StringComparer.Ordinal)];
 
-    /// <summary>Takes the page that was asked for.</summary>
-    /// <exception cref="IssuerServiceException">The answer is none, or the walk cannot become complete.</exception>
+    /// <summary>Adds the requested page.</summary>
+    /// <exception cref="IssuerServiceException">The response is invalid, or the walk cannot become complete.</exception>
     public void Add(string lei, IsinsAnswer page)
     {
         if (page is not { Data: { } rows, Meta.Pagination: { Total: >= 0 and int total } pagination })
             throw Unexpected("the page of ISINs has no rows, or no total");
         if (total > maxIsins)
-            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, and numbered pages are read up to {Text(maxIsins)} (MaxIsins)");
+            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, but numbered pages are limited to {Text(maxIsins)} (MaxIsins)");
 
         DateTimeOffset? publishDate = page.Meta.PublishDate;
         if (_total is not null && (total != _total || publishDate != PublishDate))
         {
-            Restart("GLEIF's data changed again while the pages were read anew");
+            Restart("GLEIF's data changed again while the pages were read again");
             return;
         }
 
@@ -63,7 +63,7 @@ internal sealed class IsinWalk(int maxIsins)
         Take(lei, rows);
         _read++;
 
-        // No page is asked for that none of the rows can be on, whatever the answer says.
+        // Do not request pages beyond the total, whatever the response says.
         if (rows.Count > 0 && NextPage < Math.Min(pagination.LastPage ?? total, total))
             NextPage++;
         else
@@ -81,14 +81,14 @@ internal sealed class IsinWalk(int maxIsins)
         }
     }
 
-    // Two walks that met the same rows and as many as were counted: then GLEIF has some ISINs twice, and none is missing.
+    // If two walks returned the same rows, and as many as GLEIF counts, some ISINs are listed twice and none is missing.
     private void End(int total)
     {
         IsComplete = _isins.Count == total || (_isSecondLook && _rows.Count == total);
         if (IsComplete)
             return;
         if (_walks == MostWalks)
-            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, and its pages have {Text(_isins.Count)}");
+            throw Incomplete($"GLEIF counts {Text(total)} ISINs of this LEI, but its pages contain {Text(_isins.Count)}");
         _walks++;
         _isSecondLook = true;
         NextPage = 1;
@@ -110,7 +110,7 @@ internal sealed class IsinWalk(int maxIsins)
     private static IssuerServiceException Unexpected(string what) =>
         new(EnrichmentErrorKind.UnexpectedAnswer, $"GLEIF's answer could not be read: {what}.", isTransient: true);
 
-    /// <summary>Says that pages cannot give all, and what can.</summary>
+    /// <summary>Creates the exception for a LEI whose ISINs cannot all be read page by page. The message says how to get them.</summary>
     public static IssuerServiceException Incomplete(string why) => new(
         EnrichmentErrorKind.Incomplete, $"{why}; its daily file has them all (AddGleifFileIssuerClient).", isTransient: false);
 }

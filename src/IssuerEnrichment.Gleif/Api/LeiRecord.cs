@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>What GLEIF knows of one legal entity, as far as it matters here.</summary>
+/// <summary>The used part of GLEIF's record of a legal entity.</summary>
 internal sealed record LeiRecord(string? Id, LeiRecord.RecordAttributes? Attributes, LeiRecord.RecordRelationships? Relationships)
 {
     public string? Lei => Attributes?.Lei ?? Id;
 
-    /// <summary>Whether it links to ISINs.</summary>
+    /// <summary>Whether the record links to ISINs.</summary>
     public bool HasIsins => Relationships?.Isins.ValueKind == JsonValueKind.Object;
 
-    /// <summary>What an outcome's provenance tells of the entity.</summary>
+    /// <summary>The facts about the entity for an outcome's provenance.</summary>
     public IReadOnlyDictionary<string, string> Facts
     {
         get

@@ -3,20 +3,20 @@ using System.Net;
 namespace IssuerEnrichment.Gleif.Api;
 
 /// <summary>
-/// Asks for the records of many LEIs first. Those that GLEIF does not know, or that have no ISINs, are answered by that; the others are left
-/// open, and asked for page by page.
+/// Reads the records of many LEIs first. A LEI that GLEIF does not know, or that has no ISINs, is answered from that. The others are left open, and
+/// their ISINs are read page by page.
 /// </summary>
 internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient http, TimeProvider timeProvider)
     : IIssuerClient, IIssuerBatchClient, IIssuerIdValidator, IResumableIssuerClient, IRequestShape, IRequestEstimate
 {
-    // Not a page's worth, which may be set smaller: a record more than fits on the page would be taken for unknown.
+    // Not PageSize, which may be smaller. A record beyond the end of the page would be taken for unknown.
     private const int MostRecords = 200;
 
     private static readonly Dictionary<string, IssuerAnswer> AllLeftOpen = [];
 
     public string RequestShape => pages.RequestShape;
 
-    // The least where no LEI has ISINs. A lone one is asked for directly.
+    // The minimum applies if no LEI has ISINs. A single LEI is looked up directly.
     public RequestEstimate EstimateRequests(long issuers, int batchSize)
     {
         RequestEstimate alone = pages.EstimateRequests(issuers, batchSize: 1);
@@ -50,7 +50,7 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
         return Judge(issuerIds, records, answer.Meta);
     }
 
-    // A filter that GLEIF will not hear of says nothing about the LEIs.
+    // If GLEIF rejects the filter, this says nothing about the LEIs.
     private static bool IsNotOnOffer(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound
         or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity;
 
@@ -65,7 +65,8 @@ internal sealed class PrecheckedGleifClient(GleifIssuerClient pages, HttpClient 
         foreach (LeiRecord record in records)
             known[record.Lei ?? ""] = record;
 
-        // Only then is a LEI without a record unknown, rather than on a page that was not asked for; and only beside a link is none a sign.
+        // Only if all records are on the page is a LEI without a record unknown. Only if another record has the link does a missing link mean no
+        // ISINs.
         bool isAll = meta?.Pagination?.Total == records.Count;
         bool isAnyLinked = known.Values.Any(record => record.HasIsins);
         Dictionary<string, IssuerAnswer> answers = [];

@@ -1,4 +1,4 @@
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>The answer to <c>/lei-records/{lei}</c>.</summary>
+/// <summary>The response to <c>/lei-records/{lei}</c>.</summary>
 internal sealed record RecordAnswer(AnswerMeta? Meta, LeiRecord? Data);

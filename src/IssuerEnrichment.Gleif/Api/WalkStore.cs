@@ -2,20 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IssuerEnrichment.Gleif.Api;
 
-/// <summary>Walks that wait for their next attempt: a page that fails is asked for again, and not those before it. Bounded; thread-safe.</summary>
+/// <summary>Keeps walks for their next attempt, so that only a failed page is requested again, not those before it. Bounded; thread-safe.</summary>
 internal sealed class WalkStore(TimeProvider timeProvider)
 {
-    // More than the lookups that a run has in flight by default.
+    // More than the number of lookups that a run has in flight by default.
     private const int Most = 1_024;
 
-    // Whoever left pages behind for so long is gone, and they are no longer of today. A record alone may have to wait until its turn comes.
+    // After this time, pages are out of date, and their lookup has ended. Records may have to wait longer for their turn.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byAge = new();
 
-    /// <summary>Keeps a walk for the next attempt at its LEI.</summary>
+    /// <summary>Stores a walk for the next attempt for its LEI.</summary>
     public void Keep(string lei, IsinWalk walk)
     {
         lock (_lock)
@@ -27,7 +27,7 @@ internal sealed class WalkStore(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Takes the walk of a LEI out, so that nobody else goes on with it.</summary>
+    /// <summary>Removes and returns the walk of a LEI, so that no other attempt uses it.</summary>
     public bool TryTake(string lei, [NotNullWhen(true)] out IsinWalk? walk)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class WalkStore(TimeProvider timeProvider)
         return walk is not null;
     }
 
-    /// <summary>Whether a walk is kept whose last attempt brought a page.</summary>
+    /// <summary>Returns whether there is a walk whose last attempt read a page.</summary>
     public bool GotFurther(string lei)
     {
         lock (_lock)

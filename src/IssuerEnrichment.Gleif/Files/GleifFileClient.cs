@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>Answers from GLEIF's daily file. Its index is opened when the first LEI is asked for, and made then where it is missing or of older data.</summary>
-/// <remarks>A LEI that the file does not have has no ISINs as of its date. Whether there is such a LEI the file does not tell.</remarks>
+/// <summary>
+/// Answers from GLEIF's daily file. The index is opened at the first lookup, and built first if it is missing or out of date.
+/// </summary>
+/// <remarks>A LEI that is not in the file has no ISINs as of the file's date. The file does not tell whether the LEI exists.</remarks>
 internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequestShape, IRequestEstimate, IDisposable
 {
     private readonly GleifFileOptions _options;
@@ -21,17 +23,17 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
         _index = new(() => Task.Run(Open));
     }
 
-    /// <summary>What any number of LEIs take.</summary>
+    /// <summary>The estimate for any number of LEIs.</summary>
     public static RequestEstimate Estimate { get; } = new("from GLEIF's daily file, which is one download", 0, 0);
 
-    // Tomorrow's file has other answers.
+    // The file of another day has other answers.
     public string RequestShape => $"GLEIF file {Data} {File.GetLastWriteTimeUtc(Data):O}";
 
     private string Data => _options.Path ?? _options.IndexPath!;
 
     public RequestEstimate EstimateRequests(long issuers, int batchSize) => Estimate;
 
-    public string? Refuse(string issuerId) => LeiRule.Refuse(issuerId);
+    public string? Refuse(string issuerId) => LeiRule.Validate(issuerId);
 
     public Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken) => Volatile.Read(ref _opened) is { } index
         ? Task.FromResult(Answer(index, issuerId))
@@ -44,7 +46,7 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
         _opened?.Dispose();
     }
 
-    // The index is made for all: it goes on when the one who waits for it gives up.
+    // The index is shared by all lookups, so building it continues even if the lookup that waits for it is cancelled.
     private async Task<IssuerAnswer> OpenAndAnswerAsync(string lei, CancellationToken cancellationToken) =>
         Answer(await _index.Value.WaitAsync(cancellationToken).ConfigureAwait(false), lei);
 
@@ -69,7 +71,7 @@ internal sealed class GleifFileClient : IIssuerClient, IIssuerIdValidator, IRequ
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // It would be no better at the next attempt, and no issuer is to blame.
+            // A retry would fail too, and the issuer is not at fault.
             throw new IssuerServiceException(
                 EnrichmentErrorKind.SourceUnusable, $"GLEIF's file {Data} cannot be used: {e.Message.TrimEnd('.')}.", isTransient: false, e);
         }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>The beginning of an index; after it come the LEIs in their order, where each one's ISINs begin, and the ISINs.</summary>
-/// <remarks>It is written as this machine has it in memory. On one with another order of bytes the mark would be another.</remarks>
+/// <summary>The header of an index. It is followed by the LEIs in order, the position of each LEI's first ISIN, and the ISINs.</summary>
+/// <remarks>Written in the machine's own byte order. The mark reveals an index of a machine with another byte order.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct IndexHeader
 {
@@ -11,7 +11,7 @@ internal struct IndexHeader
 
     public ulong Mark;
 
-    /// <summary>Of the whole index, with zero in this place.</summary>
+    /// <summary>The checksum of the whole index, computed with zero in this field.</summary>
     public ulong Checksum;
 
     public long SourceLength;
@@ -27,14 +27,14 @@ internal struct IndexHeader
 
     public static int Size => Marshal.SizeOf<IndexHeader>();
 
-    /// <summary>Where the first ISIN is.</summary>
+    /// <summary>The position of the first ISIN.</summary>
     public readonly long IsinsAt => Size + (Leis * LeiKey.Size) + ((Leis + 1) * sizeof(int));
 
-    /// <summary>Whether it is the header of a whole index of this length.</summary>
+    /// <summary>Returns whether this is the header of a complete index with this length.</summary>
     public readonly bool Fits(long length) => Mark == ExpectedMark
         && Leis is >= 0 and < int.MaxValue && Isins is >= 0 and < int.MaxValue && IsinsAt + (Isins * sizeof(ulong)) == length;
 
-    /// <summary>The mark that tells a source's changes: its length and when it was last written.</summary>
+    /// <summary>Returns whether the index belongs to the current state of a source file, by its length and time of last change.</summary>
     public readonly bool IsOf(FileInfo source) => SourceLength == source.Length && SourceTime == source.LastWriteTimeUtc.Ticks;
 
     public readonly GleifFileSummary ToSummary() => new()

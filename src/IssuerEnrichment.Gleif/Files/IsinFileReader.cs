@@ -5,10 +5,12 @@ using nietras.SeparatedValues;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>Reads GLEIF's file, zipped or not, in one pass. What is damaged, or something else, is refused: it would have no ISINs for every LEI.</summary>
+/// <summary>
+/// Reads GLEIF's file, zipped or not, in one pass. Rejects damaged and other files, because they would seem to have no ISINs for any LEI.
+/// </summary>
 internal static partial class IsinFileReader
 {
-    // So many rows take some milliseconds.
+    // This many rows take a few milliseconds.
     private const int RowsBetweenLooks = 1 << 16;
 
     private static readonly SepReaderOptions Format = Sep.New(',').Reader(options => options with
@@ -20,12 +22,12 @@ internal static partial class IsinFileReader
 
     /// <summary>Reads all rows.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="name">What it is called, which may tell its date.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidDataException">It is no file of GLEIF's, or is damaged.</exception>
+    /// <param name="name">The file's name, which may contain its date.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The file is not GLEIF's, or is damaged.</exception>
     public static (IsinRows Rows, DateTimeOffset? DataDate) Read(Stream file, string name, CancellationToken cancellationToken)
     {
-        // A download: the directory of a zip is at its end.
+        // A stream of a download: a zip must be buffered first, because its directory is at the end.
         if (!file.CanSeek)
         {
             using FileStream copy = new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
@@ -40,7 +42,7 @@ internal static partial class IsinFileReader
         using ZipArchive archive = new(file, ZipArchiveMode.Read, leaveOpen: true);
         ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))];
         if (entries is not [var entry])
-            throw new InvalidDataException($"there must be one CSV file in the zip, and there are {entries.Length}");
+            throw new InvalidDataException($"the zip must contain one CSV file, but contains {entries.Length}");
         using ZipEntryStream content = new(entry);
         IsinRows rows = ReadRows(content, cancellationToken);
         content.CheckEnd();
@@ -86,14 +88,14 @@ internal static partial class IsinFileReader
                 else if (row.ColCount > 1 || !row[0].Span.IsWhiteSpace())
                     rows.AddShort();
 
-                // It swallowed rows that may have been good ones.
+                // The row spans several lines, which may have been valid rows.
                 if (!isGood && row.LineNumberToExcl - row.LineNumberFrom > 1)
-                    throw new InvalidDataException($"nothing closes the quotation mark in line {row.LineNumberFrom}");
+                    throw new InvalidDataException($"the quotation mark in line {row.LineNumberFrom} is not closed");
             }
         }
         catch (NotSupportedException e)
         {
-            throw new InvalidDataException("one of its lines is longer than any row, such as after a quotation mark that nothing closes", e);
+            throw new InvalidDataException("one of its lines is too long, for example because of an unclosed quotation mark", e);
         }
 
         Check(rows.Summarize(), rows.Count);
@@ -111,11 +113,11 @@ internal static partial class IsinFileReader
         return -1;
     }
 
-    // A few bad rows are the file's; more than the good ones are a file that is misread.
+    // A few bad rows are tolerated. If they outnumber the good ones, the file has been misread.
     private static void Check(GleifFileSummary read, int good)
     {
         if (read.Rows == 0)
-            throw new InvalidDataException("it has a header and no rows");
+            throw new InvalidDataException("it has a header but no rows");
         if (read.Skipped > good)
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,

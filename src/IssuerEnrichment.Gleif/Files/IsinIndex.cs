@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>An index that is open: the LEIs are in memory, the ISINs are read where they are. Thread-safe.</summary>
+/// <summary>An open index. The LEIs are kept in memory; the ISINs are read from the file. Thread-safe.</summary>
 internal sealed class IsinIndex : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -25,10 +25,10 @@ internal sealed class IsinIndex : IDisposable
         Read(MemoryMarshal.AsBytes(_offsets.AsSpan()), IndexHeader.Size + _leis.Length);
     }
 
-    /// <summary>What was found in the file that it was made of.</summary>
+    /// <summary>The summary of the file that the index was built from.</summary>
     public GleifFileSummary Summary { get; }
 
-    /// <summary>Opens an index; false where it is none, a damaged one, or one of an older state of the source.</summary>
+    /// <summary>Tries to open an index; false if it is missing, damaged, or out of date.</summary>
     public static bool TryOpen(string path, FileInfo? source, [NotNullWhen(true)] out IsinIndex? index)
     {
         index = null;
@@ -44,23 +44,23 @@ internal sealed class IsinIndex : IDisposable
         return index is not null;
     }
 
-    /// <summary>Opens the index of a file; makes it where it is missing, damaged or of older data.</summary>
-    /// <param name="path">The file; null where there is an index only.</param>
+    /// <summary>Opens the index of a file. Builds it first if it is missing, damaged or out of date.</summary>
+    /// <param name="path">The file; null if there is only an index.</param>
     /// <param name="indexPath">The index; null means the path with <c>.index</c> appended.</param>
-    /// <param name="onBuilt">Is told what was found when it is made.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="onBuilt">Invoked with the summary if the index is built.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static IsinIndex OpenOrBuild(string? path, string? indexPath, Action<GleifFileSummary> onBuilt, CancellationToken cancellationToken)
     {
         indexPath ??= $"{path}.index";
         if (TryOpen(indexPath, SourceOf(path), out IsinIndex? index))
             return index;
         if (path is null)
-            throw new InvalidDataException("it is no whole index");
+            throw new InvalidDataException("it is not a complete index");
         onBuilt(GleifFileIndex.Build(path, indexPath, cancellationToken));
         return TryOpen(indexPath, SourceOf(path), out index) ? index : throw new IOException("the file changes while it is read");
     }
 
-    /// <summary>The ISINs of a LEI, in their order; none where the file has none.</summary>
+    /// <summary>Returns the ISINs of a LEI in order; empty if there are none.</summary>
     public string[] Find(string lei)
     {
         Span<byte> text = stackalloc byte[LeiKey.Size];

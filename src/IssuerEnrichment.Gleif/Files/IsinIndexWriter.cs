@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>Sorts a file's rows by LEI and ISIN and writes them as an index, in the place of an older one at once or not at all.</summary>
+/// <summary>Sorts a file's rows by LEI and ISIN and writes them to an index. An older index is replaced atomically.</summary>
 internal static class IsinIndexWriter
 {
     public static GleifFileSummary Write(IsinRows rows, string path, DateTimeOffset? dataDate, FileInfo? source)
@@ -45,7 +45,7 @@ internal static class IsinIndexWriter
         return (leis, numbers);
     }
 
-    // A counting sort: how many rows each LEI has is known, so each row's place is, too.
+    // A counting sort: the number of rows of each LEI is known, and thus the position of each row.
     private static ulong[] Place(IsinRows rows, int[] next)
     {
         ulong[] isins = new ulong[rows.Count];
@@ -58,7 +58,7 @@ internal static class IsinIndexWriter
         return isins;
     }
 
-    // Moves everything to the front, over the duplicates, and gives where the ISINs of each LEI begin then.
+    // Moves the ISINs to the front, removing duplicates. Returns where the ISINs of each LEI start then.
     private static int[] SortAndCompact(ulong[] isins, int[] starts, int[] numbers, IReadOnlyList<int> counts)
     {
         int[] offsets = new int[numbers.Length + 1];

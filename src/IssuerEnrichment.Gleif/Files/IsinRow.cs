@@ -2,6 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>One row of the file: the number of its LEI, in the order in which they were met, and its ISIN.</summary>
+/// <summary>One row of the file: its ISIN, and the number of its LEI in order of first occurrence.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal readonly record struct IsinRow(int Lei, ulong Isin);

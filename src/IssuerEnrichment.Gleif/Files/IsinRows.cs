@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>All good rows of a file in little room, and a count of the bad ones. Not thread-safe.</summary>
+/// <summary>All good rows of a file in a compact form, and the number of bad ones. Not thread-safe.</summary>
 internal sealed class IsinRows
 {
     private const int BlockSize = 1 << 18;
@@ -16,18 +16,18 @@ internal sealed class IsinRows
     private long _badLeis;
     private long _badIsins;
 
-    /// <summary>The LEIs, each with its number.</summary>
+    /// <summary>The LEIs and their numbers.</summary>
     public IReadOnlyDictionary<LeiKey, int> Leis => _leis;
 
-    /// <summary>How many rows each LEI has, by its number.</summary>
+    /// <summary>The number of rows of each LEI, by the LEI's number.</summary>
     public IReadOnlyList<int> Counts => _counts;
 
     public int Count { get; private set; }
 
-    /// <summary>Rows taken so far, bad ones included.</summary>
+    /// <summary>The number of rows read so far, including bad ones.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Takes one row. Whether it is a good one.</summary>
+    /// <summary>Adds a row. Returns whether it is a good one.</summary>
     public bool TryAdd(ReadOnlySpan<char> leiText, ReadOnlySpan<char> isinText)
     {
         Read++;
@@ -47,14 +47,14 @@ internal sealed class IsinRows
         return true;
     }
 
-    /// <summary>A row that has not all columns.</summary>
+    /// <summary>Counts a row with too few columns.</summary>
     public void AddShort()
     {
         Read++;
         _short++;
     }
 
-    /// <summary>The rows, block by block; what has been handed out is let go.</summary>
+    /// <summary>Returns the rows block by block. Each block is released afterwards.</summary>
     public IEnumerable<ArraySegment<IsinRow>> Drain()
     {
         while (_blocks.TryDequeue(out IsinRow[]? block))
@@ -62,7 +62,7 @@ internal sealed class IsinRows
         _block = [];
     }
 
-    /// <summary>What was read, without what only sorting tells.</summary>
+    /// <summary>Returns the summary, without what is known only after sorting.</summary>
     public GleifFileSummary Summarize() => new()
     {
         Rows = Read,
@@ -71,7 +71,7 @@ internal sealed class IsinRows
         BadIsins = _badIsins,
     };
 
-    // Rows of one LEI tend to follow one another; and each is checked once.
+    // Rows of the same LEI are usually adjacent, so each LEI is validated once.
     private bool TryFind(ReadOnlySpan<char> text, out int lei)
     {
         lei = -1;

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>The twenty characters of a LEI as numbers, in the order of their text.</summary>
+/// <summary>The twenty characters of a LEI packed into numbers, which sort like the text.</summary>
 internal readonly record struct LeiKey(ulong High, ulong Middle, uint Low) : IComparable<LeiKey>
 {
     public const int Size = Lei.Length;
 
-    /// <summary>Packs twenty characters of ASCII.</summary>
+    /// <summary>Tries to pack twenty ASCII characters.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, out LeiKey key)
     {
         Span<byte> bytes = stackalloc byte[Size];

@@ -1,13 +1,13 @@
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>An ISIN as a number: its twelve characters as digits to the base of 36, so that numbers and texts have the same order.</summary>
+/// <summary>An ISIN packed into a number: its twelve characters are digits in base 36, so the numbers sort like the text.</summary>
 internal static class PackedIsin
 {
     private const uint Base = 36;
     private const int HalfLength = Isin.Length / 2;
     private const ulong HalfBase = 1UL * Base * Base * Base * Base * Base * Base;
 
-    /// <summary>Packs what has the form of an ISIN: two letters, nine letters or digits, one digit.</summary>
+    /// <summary>Tries to pack a text with the format of an ISIN: two letters, nine letters or digits, one digit.</summary>
     public static bool TryPack(ReadOnlySpan<char> text, out ulong packed)
     {
         packed = 0;
@@ -31,7 +31,7 @@ internal static class PackedIsin
 
     public static string Unpack(ulong packed) => string.Create(Isin.Length, packed, static (text, packed) =>
     {
-        // Halves of six characters fit into 32 bits, which are divided several times as fast.
+        // Halves of six characters fit into 32 bits, whose division is several times as fast.
         (ulong left, ulong right) = Math.DivRem(packed, HalfBase);
         Unpack((uint)left, text[..HalfLength]);
         Unpack((uint)right, text[HalfLength..]);

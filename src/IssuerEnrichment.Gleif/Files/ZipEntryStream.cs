@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace IssuerEnrichment.Gleif.Files;
 
-/// <summary>The content of a file in a zip, of which it can be said at its end whether it is what was put in. <see cref="ZipArchive"/> does not look.</summary>
+/// <summary>The content of a file in a zip, with a check of its length and checksum at the end, which <see cref="ZipArchive"/> does not do.</summary>
 internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
 {
     private readonly Stream _content = entry.Open();
@@ -24,14 +24,14 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Checks length and checksum, now that all has been read.</summary>
-    /// <exception cref="InvalidDataException">They are not those of the zip's directory.</exception>
+    /// <summary>Checks the length and the checksum. Everything must have been read.</summary>
+    /// <exception cref="InvalidDataException">They differ from those in the zip's directory.</exception>
     public void CheckEnd()
     {
         if (_length != entry.Length)
-            throw new InvalidDataException($"{entry.Name} in the zip is cut short: it has {_length} bytes, and by the zip's directory {entry.Length}");
+            throw new InvalidDataException($"{entry.Name} in the zip is cut short: it has {_length} bytes instead of {entry.Length}");
         if (_checksum.GetCurrentHashAsUInt32() != entry.Crc32)
-            throw new InvalidDataException($"{entry.Name} in the zip is damaged: its checksum is not that of the zip's directory");
+            throw new InvalidDataException($"{entry.Name} in the zip is damaged: its checksum differs from that in the zip's directory");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

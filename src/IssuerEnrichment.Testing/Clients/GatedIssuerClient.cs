@@ -1,10 +1,10 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>A service that holds every request until a test lets it go, and counts what it holds: for tests of what happens in between.</summary>
+/// <summary>A test client that holds every request until the test releases it, and counts requests. Use it to test what happens in between.</summary>
 /// <remarks>
-/// A test awaits a state, such as <see cref="ReachInFlightAsync"/>, then looks or acts, and at last calls <see cref="Open"/>. It never sleeps. A state that does
-/// not come within <see cref="Patience"/> is a <see cref="TimeoutException"/> that says how far it got, so a test that would hang fails instead.
-/// Thread-safe.
+/// A test awaits a state, for example with <see cref="ReachInFlightAsync"/>, then asserts or acts, and finally calls <see cref="Open"/>. It never
+/// sleeps. If a state is not reached within <see cref="Patience"/>, a <see cref="TimeoutException"/> says how far the run got, so the test fails
+/// instead of hanging. Thread-safe.
 /// </remarks>
 public sealed class GatedIssuerClient : IIssuerClient
 {
@@ -18,38 +18,38 @@ public sealed class GatedIssuerClient : IIssuerClient
     private int _mostInFlight;
     private int _cancelled;
 
-    /// <summary>Creates a service that answers every issuer with its id as its one ISIN.</summary>
+    /// <summary>Creates a client that answers for every issuer with the issuer's id as its only ISIN.</summary>
     public GatedIssuerClient()
         : this(new ScriptedIssuerClient(id => IssuerAnswer.Found([id])))
     {
     }
 
-    /// <summary>Creates a service that answers as another one does.</summary>
-    /// <param name="answers">Asked for each request that is let go.</param>
+    /// <summary>Creates a client that answers as another client does.</summary>
+    /// <param name="answers">Called for each request that is released.</param>
     public GatedIssuerClient(IIssuerClient answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
         _answers = answers;
     }
 
-    /// <summary>Whether a request that is cancelled stays until it is let go, as those of a client that heeds no cancellation do.</summary>
-    /// <value>The default is <see langword="false"/>: it ends at once.</value>
+    /// <summary>Whether a cancelled request stays in flight until it is released, as with a client that ignores cancellation.</summary>
+    /// <value>Default: <see langword="false"/>; it ends at once.</value>
     public bool Lingers { get; init; }
 
-    /// <summary>How long to await a state, on the system's clock.</summary>
-    /// <value>The default is 10 s.</value>
+    /// <summary>How long to await a state, on the system clock.</summary>
+    /// <value>Default: 10 s.</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The ids asked for so far, in their order.</summary>
+    /// <summary>The ids requested so far, in order.</summary>
     public IReadOnlyList<string> Asked => Read(() => _asked.ToArray());
 
-    /// <summary>Requests under way now.</summary>
+    /// <summary>The number of requests in flight.</summary>
     public int InFlight => Read(() => _inFlight);
 
-    /// <summary>The most requests that were ever under way at a time.</summary>
+    /// <summary>The maximum number of concurrent requests so far.</summary>
     public int MostInFlight => Read(() => _mostInFlight);
 
-    /// <summary>Requests that were cancelled while they were held.</summary>
+    /// <summary>The number of requests that were cancelled while they were held.</summary>
     public int Cancelled => Read(() => _cancelled);
 
     /// <inheritdoc/>
@@ -69,18 +69,18 @@ public sealed class GatedIssuerClient : IIssuerClient
         }
     }
 
-    /// <summary>Lets the request go that has been held for longest.</summary>
-    /// <exception cref="InvalidOperationException">None is held.</exception>
+    /// <summary>Releases the request that has been held for longest.</summary>
+    /// <exception cref="InvalidOperationException">No request is held.</exception>
     public void LetOneGo() => Update(() =>
     {
         bool isGone = false;
         while (!isGone && _held.TryDequeue(out TaskCompletionSource? gate))
             isGone = gate.TrySetResult();
         if (!isGone)
-            throw new InvalidOperationException("No request is held that could be let go.");
+            throw new InvalidOperationException("No request is held.");
     });
 
-    /// <summary>Lets all requests go, now and from now on.</summary>
+    /// <summary>Releases all requests, including future ones.</summary>
     public void Open() => Update(() =>
     {
         _isOpen = true;
@@ -88,19 +88,19 @@ public sealed class GatedIssuerClient : IIssuerClient
             gate.TrySetResult();
     });
 
-    /// <summary>Awaits the time when at least so many requests are under way.</summary>
-    /// <param name="count">How many.</param>
-    /// <exception cref="TimeoutException">They were not, within <see cref="Patience"/>.</exception>
+    /// <summary>Waits until at least a number of requests are in flight.</summary>
+    /// <param name="count">The number of requests.</param>
+    /// <exception cref="TimeoutException">The state was not reached within <see cref="Patience"/>.</exception>
     public Task ReachInFlightAsync(int count) => ReachAsync(() => _inFlight >= count, $"{count} requests in flight");
 
-    /// <summary>Awaits the time when at least so many requests have been made.</summary>
-    /// <param name="count">How many.</param>
-    /// <exception cref="TimeoutException">They were not, within <see cref="Patience"/>.</exception>
+    /// <summary>Waits until at least a number of requests have been made.</summary>
+    /// <param name="count">The number of requests.</param>
+    /// <exception cref="TimeoutException">The state was not reached within <see cref="Patience"/>.</exception>
     public Task ReachAskedAsync(int count) => ReachAsync(() => _asked.Count >= count, $"{count} requests");
 
-    /// <summary>Awaits the time when at least so many requests have been cancelled while they were held.</summary>
-    /// <param name="count">How many.</param>
-    /// <exception cref="TimeoutException">They were not, within <see cref="Patience"/>.</exception>
+    /// <summary>Waits until at least a number of requests have been cancelled while they were held.</summary>
+    /// <param name="count">The number of requests.</param>
+    /// <exception cref="TimeoutException">The state was not reached within <see cref="Patience"/>.</exception>
     public Task ReachCancelledAsync(int count) => ReachAsync(() => _cancelled >= count, $"{count} cancelled requests");
 
     private void Enter(string issuerId, TaskCompletionSource gate)

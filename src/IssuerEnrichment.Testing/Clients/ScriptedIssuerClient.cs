@@ -1,12 +1,12 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>A service that does at each attempt what a script says, told the issuer's id and the number of the attempt for this id, from 1.</summary>
+/// <summary>A test client that follows a script. The script gets the issuer's id and the number of the attempt for this id, starting at 1.</summary>
 /// <remarks>
 /// <para>
-/// A script answers <see cref="IssuerAnswer.Found"/> or <see cref="IssuerAnswer.NotFound"/>, or throws, such as a <see cref="ServiceFailure"/>. One that
-/// is asynchronous may also wait: for a gate of the test's own, or for time on the test's clock.
+/// A script returns <see cref="IssuerAnswer.Found"/> or <see cref="IssuerAnswer.NotFound"/>, or throws, for example a <see cref="ServiceFailure"/>.
+/// An asynchronous script can also wait, for a signal of the test or for time on the test's clock.
 /// </para>
-/// <para>Thread-safe, if the script is: it is called concurrently.</para>
+/// <para>Thread-safe if the script is; the script is called concurrently.</para>
 /// </remarks>
 public sealed class ScriptedIssuerClient : IIssuerClient
 {
@@ -14,25 +14,28 @@ public sealed class ScriptedIssuerClient : IIssuerClient
     private readonly Dictionary<string, int> _attempts = [];
     private readonly Func<string, int, CancellationToken, Task<IssuerAnswer>> _script;
 
-    /// <summary>Creates a service that does the same at every attempt.</summary>
-    /// <param name="script">Answers, or throws, given the issuer's id.</param>
+    /// <summary>Creates a client that does the same at every attempt.</summary>
+    /// <param name="script">Returns the answer for the issuer's id, or throws.</param>
     public ScriptedIssuerClient(Func<string, IssuerAnswer> script)
         : this((id, _) => script(id)) => ArgumentNullException.ThrowIfNull(script);
 
-    /// <summary>Creates a service that answers at once.</summary>
-    /// <param name="script">Answers, or throws, given the issuer's id and the attempt.</param>
+    /// <summary>Creates a client that answers synchronously.</summary>
+    /// <param name="script">Returns the answer for the issuer's id and the attempt, or throws.</param>
     public ScriptedIssuerClient(Func<string, int, IssuerAnswer> script)
         : this((id, attempt, _) => Task.FromResult(script(id, attempt))) => ArgumentNullException.ThrowIfNull(script);
 
-    /// <summary>Creates a service that takes its time.</summary>
-    /// <param name="script">Answers, or throws, given the issuer's id, the attempt and what ends it: its timeout, the run's deadline or a cancellation.</param>
+    /// <summary>Creates a client that answers asynchronously.</summary>
+    /// <param name="script">
+    /// Returns the answer for the issuer's id and the attempt, or throws. The token cancels the attempt: its timeout, the run's deadline or a
+    /// cancellation.
+    /// </param>
     public ScriptedIssuerClient(Func<string, int, CancellationToken, Task<IssuerAnswer>> script)
     {
         ArgumentNullException.ThrowIfNull(script);
         _script = script;
     }
 
-    /// <summary>Attempts so far, of all issuers.</summary>
+    /// <summary>The number of attempts so far, for all issuers.</summary>
     public int Attempts
     {
         get
@@ -42,7 +45,7 @@ public sealed class ScriptedIssuerClient : IIssuerClient
         }
     }
 
-    /// <summary>Attempts so far, of one issuer.</summary>
+    /// <summary>Returns the number of attempts so far for one issuer.</summary>
     /// <param name="issuerId">The issuer's id.</param>
     public int AttemptsOf(string issuerId)
     {

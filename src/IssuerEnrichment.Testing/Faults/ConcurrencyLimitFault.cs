@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Turns a request away while as many as its limit are on their way through the faults after it. Immutable.</summary>
+/// <summary>Throttles a request while the maximum number of requests are in flight in the faults after it. Immutable.</summary>
 /// <remarks>
-/// A request counts from its arrival here until just before the last byte of its answer, the latency included. Those turned away do not count, so a
-/// caller that never has more than the limit in flight is never turned away.
+/// A request counts from its arrival at this fault until just before the last byte of its response, including latency. Throttled requests do not
+/// count, so a caller that never exceeds the limit is never throttled.
 /// </remarks>
 public sealed class ConcurrencyLimitFault : Fault
 {
     private readonly int _limit;
 
     /// <summary>Creates the fault.</summary>
-    /// <param name="limit">How many requests may be in flight.</param>
+    /// <param name="limit">The maximum number of requests in flight.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not positive.</exception>
     public ConcurrencyLimitFault(int limit)
     {
@@ -20,8 +20,8 @@ public sealed class ConcurrencyLimitFault : Fault
         _limit = limit;
     }
 
-    /// <summary>The HTTP status of a request that is turned away.</summary>
-    /// <value>The default is 503.</value>
+    /// <summary>The HTTP status of throttled requests.</summary>
+    /// <value>Default: 503.</value>
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class ConcurrencyLimitFault : Fault
         int inFlight = 0;
         return request =>
         {
-            // Not by an interlocked counter: one that is over the limit for a moment would turn others away.
+            // Not an interlocked counter: exceeding the limit for a moment would throttle other requests.
             lock (gate)
             {
                 if (inFlight == _limit)

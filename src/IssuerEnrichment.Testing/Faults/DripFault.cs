@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Sends the correct answer one byte at a time, so that a timeout between two reads never fires.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Sends the correct response one byte at a time, so that a timeout between two reads never expires.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class DripFault(double share) : RandomFault(share)
 {
     /// <summary>The time between two bytes.</summary>
-    /// <value>The default is 200 ms.</value>
+    /// <value>Default: 200 ms.</value>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>A counter that starts anew with each period since the service started. Thread-safe.</summary>
+/// <summary>A counter that is reset at the start of each period, counted from the start of the service. Thread-safe.</summary>
 internal sealed class FixedWindow(int permits, TimeSpan period) : IRateLimiter
 {
     private readonly Lock _lock = new();
@@ -11,7 +11,7 @@ internal sealed class FixedWindow(int permits, TimeSpan period) : IRateLimiter
     {
         lock (_lock)
         {
-            // Requests may come here in another order than they arrived; a window that has ended does not come back.
+            // Requests may get here in another order than they arrived. A window that has ended is not reopened.
             long window = Math.Max(_window, now.Ticks / period.Ticks);
             if (window > _window)
                 (_window, _used) = (window, 0);

@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Never answers: the request ends when the caller gives up or the service stops.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Never responds. The request ends when the caller cancels it or the service stops.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class HangFault(double share) : RandomFault(share)
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Times as HTTP headers say them: rounded up unless told otherwise, because a caller that comes too early is turned away again.</summary>
+/// <summary>Formats times for HTTP headers. They are rounded up by default, because a caller that retries too early is throttled again.</summary>
 internal static class HeaderTime
 {
     public static string ToWholeSeconds(this TimeSpan delay, bool down = false) =>

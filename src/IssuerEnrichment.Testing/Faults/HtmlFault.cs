@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Answers 200 with an HTML page, as proxies and sign-in pages do.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Responds with status 200 and an HTML page, as proxies and sign-in pages do.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class HtmlFault(double share) : RandomFault(share)
 {
     private static readonly ReadOnlyMemory<byte> Page =

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Sends the correct answer after megabytes of white space, which JSON allows.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Sends the correct response after megabytes of white space, which JSON allows.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class HugeFault(double share) : RandomFault(share)
 {
     private static readonly ReadOnlyMemory<byte> Padding = Enumerable.Repeat((byte)' ', 64 * 1024).ToArray();
 
-    /// <summary>The length of the white space, in bytes, rounded up to 64 KiB.</summary>
-    /// <value>The default is 64 MiB.</value>
+    /// <summary>The length of the white space in bytes, rounded up to a multiple of 64 KiB.</summary>
+    /// <value>Default: 64 MiB.</value>
     public long Size { get; init; } = 64 * 1024 * 1024;
 
     /// <inheritdoc/>

@@ -4,6 +4,6 @@ namespace IssuerEnrichment.Testing.Faults;
 internal interface IRateLimiter
 {
     /// <summary>Takes a permit if there is one.</summary>
-    /// <param name="now">When the request arrived, as time since the service started.</param>
+    /// <param name="now">When the request arrived, as the time since the service started.</param>
     RateLimitLease Take(TimeSpan now);
 }

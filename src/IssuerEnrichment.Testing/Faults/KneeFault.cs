@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Slows every request down once more than so many are in flight: the knee that adaptive concurrency looks for.</summary>
+/// <summary>Slows down every request once more than a number are in flight: the knee that adaptive concurrency looks for.</summary>
 public sealed class KneeFault : Fault
 {
     private readonly int _knee;
@@ -9,10 +9,10 @@ public sealed class KneeFault : Fault
     private TimeSpan _movesAt = TimeSpan.MaxValue;
 
     /// <summary>Creates the fault.</summary>
-    /// <param name="knee">How many requests the service works on at full speed.</param>
+    /// <param name="knee">The number of requests in flight that the service handles at full speed.</param>
     /// <param name="step">
-    /// The extra wait for each request in flight above <paramref name="knee"/>. At latency / knee, more concurrency gains nothing; above
-    /// that it loses throughput.
+    /// The extra delay for each request in flight above <paramref name="knee"/>. At latency / knee, more concurrency does not increase throughput;
+    /// above that, it decreases throughput.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="knee"/> or <paramref name="step"/> is not positive.</exception>
     public KneeFault(int knee, TimeSpan step)
@@ -23,9 +23,9 @@ public sealed class KneeFault : Fault
         _step = step;
     }
 
-    /// <summary>Moves the knee some time after the first request.</summary>
-    /// <param name="knee">How many requests the service works on at full speed from then on.</param>
-    /// <param name="after">When.</param>
+    /// <summary>Creates a fault whose knee changes some time after the first request.</summary>
+    /// <param name="knee">The new number of requests in flight that the service handles at full speed.</param>
+    /// <param name="after">When the knee changes, as the time since the first request.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="knee"/> is not positive.</exception>
     public KneeFault MovingTo(int knee, TimeSpan after)
     {

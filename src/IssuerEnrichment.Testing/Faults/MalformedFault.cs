@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Answers 200 with JSON that ends half-way, although every byte that was announced arrives.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Responds with status 200 and JSON that is cut off, although all announced bytes arrive.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class MalformedFault(double share) : RandomFault(share)
 {
     /// <inheritdoc/>

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Fails every request for a while, once.</summary>
+/// <summary>Fails every request for some time, once.</summary>
 public sealed class OutageFault : Fault
 {
     private readonly TimeSpan _duration;
 
     /// <summary>Creates the fault.</summary>
-    /// <param name="duration">How long the outage lasts, from the first request that it fails.</param>
+    /// <param name="duration">The duration of the outage, from the first request that it fails.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is not positive.</exception>
     public OutageFault(TimeSpan duration)
     {
@@ -16,16 +16,16 @@ public sealed class OutageFault : Fault
         _duration = duration;
     }
 
-    /// <summary>How many requests are let through before the outage may begin.</summary>
-    /// <value>The default is 0.</value>
+    /// <summary>The number of requests to let through before the outage can start.</summary>
+    /// <value>Default: 0.</value>
     public int AfterRequests { get; init; }
 
-    /// <summary>How long after the start of the service the outage may begin.</summary>
-    /// <value>The default is zero. The outage begins with the first request that is past this and <see cref="AfterRequests"/>.</value>
+    /// <summary>How long after the start of the service the outage can start.</summary>
+    /// <value>Default: zero. The outage starts with the first request after both this time and <see cref="AfterRequests"/>.</value>
     public TimeSpan After { get; init; }
 
-    /// <summary>The HTTP status of the answers meanwhile.</summary>
-    /// <value>The default is 503.</value>
+    /// <summary>The HTTP status of responses during the outage.</summary>
+    /// <value>Default: 503.</value>
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 
     /// <inheritdoc/>

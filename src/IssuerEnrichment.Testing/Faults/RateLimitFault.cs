@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Turns away requests above a rate, and tells the limit in the headers of a dialect. Immutable.</summary>
+/// <summary>Throttles requests above a rate, and states the limit in response headers. Immutable.</summary>
 public sealed class RateLimitFault : Fault
 {
     /// <summary>Creates the fault.</summary>
-    /// <param name="permits">How many requests are let through in a <paramref name="period"/>.</param>
+    /// <param name="permits">The number of requests to let through in a <paramref name="period"/>.</param>
     /// <param name="period">The period.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> or <paramref name="period"/> is not positive.</exception>
     public RateLimitFault(int permits, TimeSpan period)
@@ -18,18 +18,18 @@ public sealed class RateLimitFault : Fault
         Burst = permits;
     }
 
-    /// <summary>How many requests are let through in a <see cref="Period"/>.</summary>
+    /// <summary>The number of requests to let through in a <see cref="Period"/>.</summary>
     public int Permits { get; }
 
     /// <summary>The period of <see cref="Permits"/>.</summary>
     public TimeSpan Period { get; }
 
     /// <summary>How requests are counted.</summary>
-    /// <value>The default is <see cref="RateLimitAlgorithm.TokenBucket"/>.</value>
+    /// <value>Default: <see cref="RateLimitAlgorithm.TokenBucket"/>.</value>
     public RateLimitAlgorithm Algorithm { get; init; }
 
-    /// <summary>How many requests a token bucket lets through at once after a rest; windows have no such number.</summary>
-    /// <value>The default is <see cref="Permits"/>.</value>
+    /// <summary>The number of requests that a token bucket lets through at once after a pause. Has no effect on windows.</summary>
+    /// <value>Default: <see cref="Permits"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int Burst
     {
@@ -41,20 +41,20 @@ public sealed class RateLimitFault : Fault
         }
     }
 
-    /// <summary>The HTTP status of a request that is turned away.</summary>
-    /// <value>The default is 429. <c>limit_req</c> of nginx answers 503.</value>
+    /// <summary>The HTTP status of throttled requests.</summary>
+    /// <value>Default: 429. <c>limit_req</c> of nginx responds with 503.</value>
     public int Status { get; init; } = StatusCodes.Status429TooManyRequests;
 
-    /// <summary>The headers in which the limit is told.</summary>
-    /// <value>The default is <see cref="RateLimitDialect.None"/>.</value>
+    /// <summary>The headers that state the limit.</summary>
+    /// <value>Default: <see cref="RateLimitDialect.None"/>.</value>
     public RateLimitDialect Dialect { get; init; }
 
-    /// <summary>Whether the times in the headers are rounded down, so that a client that waits as long as told comes back too early.</summary>
-    /// <value>The default is <see langword="false"/>: they are rounded up.</value>
+    /// <summary>Whether the times in the headers are rounded down, so that a client that waits as long as stated retries too early.</summary>
+    /// <value>Default: <see langword="false"/>; they are rounded up.</value>
     public bool RoundsDown { get; init; }
 
-    /// <summary>Whether the headers always report that nothing remains, even on good answers, as some services do.</summary>
-    /// <value>The default is <see langword="false"/>: they report what remains.</value>
+    /// <summary>Whether the headers always state that nothing remains, even on good responses, as some services do.</summary>
+    /// <value>Default: <see langword="false"/>; they state what remains.</value>
     public bool TellsNoneRemaining { get; init; }
 
     /// <inheritdoc/>
@@ -74,6 +74,6 @@ public sealed class RateLimitFault : Fault
         RateLimitAlgorithm.TokenBucket => new TokenBucket(Period / Permits, Burst),
         RateLimitAlgorithm.SlidingWindow => new SlidingWindow(Permits, Period),
         RateLimitAlgorithm.FixedWindow => new FixedWindow(Permits, Period),
-        _ => throw new InvalidOperationException($"There is no algorithm {Algorithm}."),
+        _ => throw new InvalidOperationException($"The algorithm {Algorithm} is unknown."),
     };
 }

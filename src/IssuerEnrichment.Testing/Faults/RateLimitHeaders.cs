@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Writes what a limiter decided into the headers of a dialect.</summary>
+/// <summary>Writes the decision of a limiter to response headers.</summary>
 internal static class RateLimitHeaders
 {
     public static void Write(IssuerRequest request, RateLimitFault limit, RateLimitLease lease)

@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Resets the connection (TCP RST) instead of answering.</summary>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <summary>Resets the connection (TCP RST) instead of responding.</summary>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class ResetFault(double share) : RandomFault(share)
 {
     /// <inheritdoc/>

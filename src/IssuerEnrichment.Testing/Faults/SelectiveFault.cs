@@ -1,14 +1,17 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Puts another fault on chosen issuers only, such as ten by name, where a <see cref="RandomFault"/> strikes a share of them. Immutable.</summary>
+/// <summary>
+/// Applies another fault to chosen issuers only, for example ten by name, whereas a <see cref="RandomFault"/> affects a proportion of them.
+/// Immutable.
+/// </summary>
 public sealed class SelectiveFault : Fault
 {
     private readonly Func<string, bool> _isStruck;
     private readonly Fault _fault;
 
     /// <summary>Creates the fault.</summary>
-    /// <param name="isStruck">Whether an issuer meets the fault, by its id; called for many requests at once.</param>
-    /// <param name="fault">The fault that they meet.</param>
+    /// <param name="isStruck">Returns whether the fault affects an issuer, by its id. Called concurrently.</param>
+    /// <param name="fault">The fault to apply.</param>
     public SelectiveFault(Func<string, bool> isStruck, Fault fault)
     {
         ArgumentNullException.ThrowIfNull(isStruck);

@@ -1,6 +1,8 @@
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>A sliding log: the instants of the requests granted within the last period, so exactly so many in any span of it. Thread-safe.</summary>
+/// <summary>
+/// A sliding log: the times of the requests granted within the last period, which limits any time span of that length exactly. Thread-safe.
+/// </summary>
 internal sealed class SlidingWindow(int permits, TimeSpan period) : IRateLimiter
 {
     private readonly Lock _lock = new();
@@ -10,7 +12,7 @@ internal sealed class SlidingWindow(int permits, TimeSpan period) : IRateLimiter
     {
         lock (_lock)
         {
-            // Requests may come here in another order than they arrived; what has left the window stays outside.
+            // Requests may get here in another order than they arrived. A request that has left the window is not added again.
             while (_granted.TryPeek(out TimeSpan oldest) && oldest + period <= now)
                 _granted.Dequeue();
 

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Testing.Faults;
 
-/// <summary>Answers with an HTTP status: 500, 503, or for unknown issuers a 404 that is <see cref="RandomFault.Permanent"/>.</summary>
+/// <summary>Responds with an HTTP status: for example 500, 503, or for unknown issuers 404, which is <see cref="RandomFault.Permanent"/>.</summary>
 /// <param name="status">The HTTP status.</param>
-/// <param name="share">The share of requests it strikes, from 0 to 1.</param>
+/// <param name="share">The proportion of requests to affect, from 0 to 1.</param>
 public sealed class StatusFault(int status, double share) : RandomFault(share)
 {
-    /// <summary>What the answer's <c>Retry-After</c> says (RFC 9110), rounded up to whole seconds.</summary>
-    /// <value>The default is <see langword="null"/>: no such header.</value>
+    /// <summary>The value of the response's <c>Retry-After</c> header (RFC 9110), rounded up to whole seconds.</summary>
+    /// <value>Default: <see langword="null"/>; no such header.</value>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <inheritdoc/>

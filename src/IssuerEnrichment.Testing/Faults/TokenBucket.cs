@@ -1,8 +1,8 @@
 namespace IssuerEnrichment.Testing.Faults;
 
 /// <summary>
-/// A token bucket kept as the generic cell rate algorithm (ITU-T I.371): one instant, at which the bucket will be full, instead of a
-/// count that floating-point refills would blur. Thread-safe.
+/// A token bucket, implemented as the generic cell rate algorithm (ITU-T I.371). It stores the time when the bucket will be full instead of a number
+/// of tokens, which floating-point refills would make inexact. Thread-safe.
 /// </summary>
 internal sealed class TokenBucket(TimeSpan interval, int burst) : IRateLimiter
 {

@@ -1,26 +1,26 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on what runs at a time, and on how far ahead the sequence is read.</summary>
+/// <summary>The rules on concurrency, and on how far ahead the sequence is read.</summary>
 internal static class ConcurrencyRules
 {
-    // Long enough for the others to begin, and short enough for hundreds of lookups.
+    // Long enough for the others to start, and short enough for hundreds of lookups.
     private const int TurnsOnTheWire = 8;
 
     public static IEnumerable<StrategyRule> All =>
     [
         new(
-            "As many lookups run at a time as may.",
+            "Lookups run at the maximum concurrency.",
             "Start lookups until maxConcurrency of them run, and the next one as soon as one of them has ended.",
             ReachesTheLimit),
-        new("Never more lookups run at a time than may.", "Keep to the maxConcurrency that it is given, which is that of the run.", KeepsToTheLimit),
+        new("Lookups never exceed the maximum concurrency.", "Respect the maxConcurrency argument, which is that of the run.", KeepsToTheLimit),
         new(
             "The next lookup is taken only when it can be started.",
-            "Wait for room first and take from the sequence then: it may have no end, and holds no more than the run reads ahead.",
+            "Wait for a free slot before taking a lookup: the sequence may be endless, and provides no more lookups than the run reads ahead.",
             TakesNoneInAdvance),
-        new("The sequence is read once, from one place at a time.", "Enumerate it once, and await each move before the next.", ReadsInOnePlace),
+        new("The sequence is enumerated once, without concurrent reads.", "Enumerate it once, and await each read before the next.", ReadsInOnePlace),
         new(
-            "A slow consumer is waited for.",
-            "Run each lookup as soon as it is taken: the sequence gives no more until the consumer has taken the outcomes of those it gave.",
+            "The strategy waits for a slow consumer.",
+            "Start each lookup as soon as it is taken: the sequence provides no more until the consumer has taken the earlier outcomes.",
             WaitsForTheConsumer),
     ];
 
@@ -40,7 +40,7 @@ internal static class ConcurrencyRules
         }
         catch (TimeoutException)
         {
-            return $"Only {trial.Client.InFlight} ran, where {plan.Limit} could.";
+            return $"Only {trial.Client.InFlight} lookups ran, although {plan.Limit} could.";
         }
 
         trial.Client.Open();
@@ -56,7 +56,7 @@ internal static class ConcurrencyRules
             trial.Client.Open();
             await trial.RunAsync(50 * limit).ConfigureAwait(false);
             if (trial.Client.MostInFlight > limit)
-                return $"{trial.Client.MostInFlight} ran at a time; maxConcurrency was {limit}.";
+                return $"{trial.Client.MostInFlight} lookups ran concurrently; maxConcurrency was {limit}.";
         }
 
         return null;
@@ -78,9 +78,9 @@ internal static class ConcurrencyRules
             return toTake;
         }).ConfigureAwait(false);
 
-        // Running too many at a time is a breach of its own.
+        // Running too many at a time breaks another rule.
         int started = Math.Max(plan.Limit, trial.Client.MostInFlight);
-        return trial.Watch.MostHeld <= started ? null : $"It had taken {trial.Watch.MostHeld} lookups that had not ended, while at most {started} ran.";
+        return trial.Watch.MostHeld <= started ? null : $"It held {trial.Watch.MostHeld} lookups, but at most {started} ran.";
     }
 
     private static async Task<string?> ReadsInOnePlace(TrialPlan plan)

@@ -1,22 +1,22 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on how a run ends, whichever way it does.</summary>
+/// <summary>The rules on how a run ends, for each way in which it can end.</summary>
 internal static class EndingRules
 {
     public static IEnumerable<StrategyRule> All =>
     [
         new(
             "A run that is stopped, as by a deadline, ends without an exception.",
-            "Take lookups until the sequence ends: it gives no more, and what runs ends by itself.",
+            "Take lookups until the sequence ends: running lookups end by themselves.",
             EndsWhenStopped),
-        new("A sequence that throws ends the run with its exception.", "Let the exception of the sequence pass.", PassesTheException),
+        new("A sequence that throws ends the run with its exception.", "Do not catch exceptions of the sequence.", PassesTheException),
         new(
             "A run that is cancelled ends, and takes no more lookups.",
-            "Take no more once the token is cancelled, and wait for nothing but the lookups that run, which end by themselves.",
+            "Take no more lookups once the token is cancelled, and wait only for running lookups, which end by themselves.",
             EndsWhenCancelled),
         new(
-            "It returns only when everything it began has ended.",
-            "Await every lookup that was begun, also when the sequence ends, throws or is cancelled.",
+            "The strategy returns only when every lookup that it started has ended.",
+            "Await every lookup that was started, even if the sequence ends, throws or is cancelled.",
             LeavesNothingRunning),
         new("The sequence is disposed of, however the run ends.", "Read it with await foreach, or dispose of its enumerator.", DisposesOfTheSequence),
     ];
@@ -42,7 +42,7 @@ internal static class EndingRules
         try
         {
             await trial.RunAsync(Ids.UpTo(plan.Limit, broken)).ConfigureAwait(false);
-            return "The run ended as if the sequence had.";
+            return "The run ended without the exception of the sequence.";
         }
         catch (Exception e) when (e == broken)
         {
@@ -57,7 +57,7 @@ internal static class EndingRules
 
         using StrategyTrial late = plan.Begin();
         await AwaitEndAsync(late.RunAsync(50, cancellationToken: new CancellationToken(canceled: true))).ConfigureAwait(false);
-        return late.Client.Asked.Count == 0 ? null : $"In a run cancelled before it began it asked for {late.Client.Asked.Count} issuers.";
+        return late.Client.Asked.Count == 0 ? null : $"In a run that was cancelled before it started, it requested {late.Client.Asked.Count} issuers.";
     }
 
     private static Task<string?> LeavesNothingRunning(TrialPlan plan) => TryEndingsAsync(
@@ -85,7 +85,7 @@ internal static class EndingRules
         return null;
     }
 
-    // The first to be let go makes room for the move that finds the end, while the others are held.
+    // Releasing one request makes space for the read that finds the end, while the others are held.
     private static async Task EndAsync(StrategyTrial trial, IAsyncEnumerable<string?> ids)
     {
         Task run = trial.RunAsync(ids);
@@ -108,7 +108,7 @@ internal static class EndingRules
         await AwaitEndAsync(run).ConfigureAwait(false);
     }
 
-    // With what it ends is the matter of other rules.
+    // Other rules verify how the run ends.
     private static async Task AwaitEndAsync(Task run)
     {
         try

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>Sequences of the ids 1, 2, 3, ... that take their time.</summary>
+/// <summary>Asynchronous sequences of the ids 1, 2, 3, ...</summary>
 internal static class Ids
 {
     public static async IAsyncEnumerable<string?> UpTo(int count, Exception? end = null)

@@ -1,12 +1,12 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>Everything that runs beside a trial.</summary>
+/// <summary>Lets other tasks run during a trial.</summary>
 internal static class Others
 {
-    /// <summary>Enough for a strategy to do whatever it can do.</summary>
+    /// <summary>Enough turns for a strategy to do everything that it can do.</summary>
     private const int Plenty = 200;
 
-    /// <summary>Goes to the end of the line for a thread of the shared pool, several times over.</summary>
+    /// <summary>Yields to the thread pool several times.</summary>
     public static async Task GoOnAsync(int turns = Plenty)
     {
         for (int turn = 0; turn < turns; turn++)

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>The rules on what becomes of the inputs.</summary>
+/// <summary>The rules on the outcomes of inputs.</summary>
 internal static class OutcomeRules
 {
     private const int Count = 200;
@@ -8,9 +8,9 @@ internal static class OutcomeRules
     public static IEnumerable<StrategyRule> All =>
     [
         new("Every lookup is run, so each input has one outcome.", "Run every lookup that the sequence gives, and the last ones too.", RunsEveryLookup),
-        new("No lookup is run twice.", "Run each lookup once: retries are the library's affair.", RunsNoLookupTwice),
-        new("A failed issuer fails alone.", "Go on: a lookup that fails delivers that as its outcome.", FailsAlone),
-        new("An empty sequence is an empty run.", "Return without an exception when the sequence ends at once.", RunsEmpty),
+        new("No lookup is run twice.", "Run each lookup once: the library makes the retries.", RunsNoLookupTwice),
+        new("A failed issuer fails alone.", "Continue with other lookups: a lookup that fails delivers its failure as its outcome.", FailsAlone),
+        new("An empty sequence gives an empty run.", "Return without an exception when the sequence ends at once.", RunsEmpty),
     ];
 
     private static async Task<string?> RunsEveryLookup(TrialPlan plan)
@@ -38,7 +38,7 @@ internal static class OutcomeRules
         await trial.RunAsync(Count).ConfigureAwait(false);
 
         return trial.Client.Asked.CountBy(id => id).FirstOrDefault(asked => asked.Value > 1) is { Key: { } id, Value: var times }
-            ? $"It had the service asked {times} times for issuer {id}."
+            ? $"It requested issuer {id} {times} times."
             : null;
     }
 
@@ -48,8 +48,8 @@ internal static class OutcomeRules
         trial.Client.Open();
         List<EnrichmentOutcome> outcomes = await trial.RunAsync(20).ConfigureAwait(false);
 
-        string?[] refused = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Rejected).Select(outcome => outcome.IssuerId)];
-        return refused is ["7"] ? null : $"The service refused issuer 7, and the run says so of {refused.Length} issuers: {string.Join(", ", refused)}.";
+        string?[] rejected = [.. outcomes.Where(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Rejected).Select(outcome => outcome.IssuerId)];
+        return rejected is ["7"] ? null : $"The service rejected issuer 7, but the run reports this for {rejected.Length} issuers: {string.Join(", ", rejected)}.";
     }
 
     private static async Task<string?> RunsEmpty(TrialPlan plan)

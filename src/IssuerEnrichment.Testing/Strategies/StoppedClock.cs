@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>A clock that stands still, so that no timeout comes in the middle of a trial, however slow the machine is.</summary>
+/// <summary>A clock that does not advance, so that no timeout expires during a trial, however slow the machine is.</summary>
 internal sealed class StoppedClock : TimeProvider
 {
     public override long GetTimestamp() => 0;

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>A strategy breaks a rule of its contract. The message says which rule, how it was broken, and what to mend.</summary>
+/// <summary>Thrown when a strategy breaks a rule of its contract. The message says which rule, how it was broken, and what to fix.</summary>
 public sealed class StrategyContractException : Exception
 {
     internal StrategyContractException(string strategy, StrategyRule rule, string breach, Exception? innerException = null)
@@ -10,9 +10,9 @@ public sealed class StrategyContractException : Exception
         Breach = breach;
     }
 
-    /// <summary>The rule.</summary>
+    /// <summary>The rule that was broken.</summary>
     public StrategyRule Rule { get; }
 
-    /// <summary>What the strategy was seen to do, as a sentence.</summary>
+    /// <summary>How the strategy broke the rule, as a sentence.</summary>
     public string Breach { get; }
 }

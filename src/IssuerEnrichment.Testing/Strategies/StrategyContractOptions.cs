@@ -1,13 +1,13 @@
 namespace IssuerEnrichment.Testing;
 
-/// <summary>How a strategy is run to verify its contract.</summary>
+/// <summary>Options for verifying the contract of a strategy.</summary>
 public sealed record StrategyContractOptions
 {
-    /// <summary>How many lookups the strategy may run at a time, and must; at least 1.</summary>
-    /// <value>The default is 4. Verify a strategy that always runs one at a time with 1.</value>
+    /// <summary>The number of lookups that the strategy must run concurrently, and not exceed; at least 1.</summary>
+    /// <value>Default: 4. Use 1 to verify a strategy that always runs one lookup at a time.</value>
     public int MaxConcurrency { get; init; } = 4;
 
-    /// <summary>How long to wait, on the system's clock, for something that the strategy must do.</summary>
-    /// <value>The default is 10 s. It takes so long only to find out that the strategy does not do it.</value>
+    /// <summary>How long to wait, on the system clock, for something that the strategy must do.</summary>
+    /// <value>Default: 10 s. Only a strategy that does not do it takes this long.</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

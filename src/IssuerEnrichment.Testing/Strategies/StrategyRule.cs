@@ -2,14 +2,14 @@ using IssuerEnrichment.Testing.Strategies;
 
 namespace IssuerEnrichment.Testing;
 
-/// <summary>One rule of the <see cref="EnrichmentStrategyContract"/>. Immutable and thread-safe.</summary>
+/// <summary>A rule of the <see cref="EnrichmentStrategyContract"/>. Immutable and thread-safe.</summary>
 public sealed class StrategyRule
 {
     private readonly Func<TrialPlan, Task<string?>> _findBreach;
 
-    /// <param name="sentence">What a strategy does that keeps the rule.</param>
-    /// <param name="remedy">What to mend in one that does not.</param>
-    /// <param name="findBreach">Tries a strategy; says in a sentence how it breaks the rule, or null.</param>
+    /// <param name="sentence">What a strategy must do.</param>
+    /// <param name="remedy">How to fix a strategy that breaks the rule.</param>
+    /// <param name="findBreach">Runs a strategy. Returns a sentence that says how it breaks the rule, or null.</param>
     internal StrategyRule(string sentence, string remedy, Func<TrialPlan, Task<string?>> findBreach)
     {
         Sentence = sentence;
@@ -17,17 +17,17 @@ public sealed class StrategyRule
         _findBreach = findBreach;
     }
 
-    /// <summary>What a strategy does that keeps the rule.</summary>
+    /// <summary>What a strategy must do.</summary>
     public string Sentence { get; }
 
-    /// <summary>What to mend in a strategy that breaks it.</summary>
+    /// <summary>How to fix a strategy that breaks the rule.</summary>
     public string Remedy { get; }
 
-    /// <summary>Verifies that a strategy keeps the rule.</summary>
+    /// <summary>Verifies that a strategy follows the rule.</summary>
     /// <param name="strategy">The strategy. It is run several times.</param>
-    /// <param name="options">How it is run; null means the defaults.</param>
-    /// <param name="cancellationToken">Ends the verification.</param>
-    /// <exception cref="StrategyContractException">It does not.</exception>
+    /// <param name="options">Options for the verification; null means the defaults.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    /// <exception cref="StrategyContractException">The strategy breaks the rule.</exception>
     public async Task VerifyAsync(
         IEnrichmentStrategy strategy, StrategyContractOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -49,6 +49,6 @@ public sealed class StrategyRule
             throw new StrategyContractException(strategy.Name, this, breach);
     }
 
-    /// <summary>The <see cref="Sentence"/>, under which test runners list the rule.</summary>
+    /// <summary>Returns the <see cref="Sentence"/>, which test runners display.</summary>
     public override string ToString() => Sentence;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>A source that runs a strategy, watched, against a service that holds its requests.</summary>
+/// <summary>Runs a strategy, observed, with a client that holds requests.</summary>
 internal sealed class StrategyTrial : IDisposable
 {
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
@@ -48,7 +48,7 @@ internal sealed class StrategyTrial : IDisposable
         RunAsync(Ids.UpTo(count), options, cancellationToken);
 
     /// <summary>Starts a run, and waits for its end.</summary>
-    /// <exception cref="TimeoutException">It does not end.</exception>
+    /// <exception cref="TimeoutException">The run does not end.</exception>
     public Task<List<EnrichmentOutcome>> RunAsync(
         IAsyncEnumerable<string?> ids, EnrichmentRunOptions? options = null, CancellationToken cancellationToken = default) =>
         RunAsync(async end =>
@@ -57,7 +57,7 @@ internal sealed class StrategyTrial : IDisposable
             return await Stream(ids, options).ToListAsync(either.Token).ConfigureAwait(false);
         });
 
-    /// <summary>The same with a consumer of the rule's own.</summary>
+    /// <summary>Starts a run with the rule's own consumer, and waits for its end.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> consume)
     {
         Task<T> run = Task.Run(() => consume(_end.Token), CancellationToken.None);
@@ -74,7 +74,7 @@ internal sealed class StrategyTrial : IDisposable
     public IEnrichmentRun Stream(IAsyncEnumerable<string?> ids, EnrichmentRunOptions? options = null) =>
         _provider.GetRequiredService<IIssuerEnricher>().Stream(ids, options);
 
-    /// <summary>Ends what may still run, such as a run that hangs.</summary>
+    /// <summary>Ends runs that may still be in progress, for example because they hang.</summary>
     public void Dispose()
     {
         _end.Cancel();

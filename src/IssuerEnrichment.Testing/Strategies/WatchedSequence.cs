@@ -1,15 +1,15 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>A sequence of lookups that refuses to be moved from two places at once, and knows whether it was disposed of.</summary>
+/// <summary>A sequence of lookups that rejects concurrent reads, and records whether it was disposed of.</summary>
 internal sealed class WatchedSequence(IAsyncEnumerable<IssuerLookup> lookups, Action<IssuerLookup> onTaken) : IAsyncEnumerable<IssuerLookup>
 {
-    public const string MovedTwice = "The sequence of lookups was asked for the next one from two places at once.";
+    public const string MovedTwice = "The sequence of lookups was read concurrently.";
 
     private volatile bool _wasMovedTwice;
 
     public bool IsDisposed { get; private set; }
 
-    /// <summary>Whether it had to refuse. What a strategy makes of the refusal, or ends with instead, is its own affair.</summary>
+    /// <summary>Whether it rejected a read. What the strategy does with the exception is up to the strategy.</summary>
     public bool WasMovedTwice => _wasMovedTwice;
 
     public IAsyncEnumerator<IssuerLookup> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>

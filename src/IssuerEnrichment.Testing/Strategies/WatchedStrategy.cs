@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Testing.Strategies;
 
-/// <summary>Stands between a run and a strategy, and notes what the strategy does.</summary>
+/// <summary>Wraps a strategy and records what it does.</summary>
 internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerClient client) : IEnrichmentStrategy
 {
     private readonly Lock _lock = new();
@@ -8,16 +8,16 @@ internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerC
 
     public string Name => strategy.Name;
 
-    /// <summary>Lookups that ran when the strategy returned.</summary>
+    /// <summary>The number of lookups that were running when the strategy returned.</summary>
     public int LeftRunning { get; private set; }
 
     /// <summary>Whether the strategy had disposed of the sequence when it returned.</summary>
     public bool HasDisposed { get; private set; }
 
-    /// <summary>Whether the strategy moved the sequence from two places at once.</summary>
+    /// <summary>Whether the strategy read the sequence concurrently.</summary>
     public bool HasMovedTwice { get; private set; }
 
-    /// <summary>The most lookups that were taken from the sequence and had not ended. One that never ends, for whatever reason, is left out.</summary>
+    /// <summary>The maximum number of lookups that were taken from the sequence and had not ended, without lookups that never end.</summary>
     public int MostHeld
     {
         get
@@ -46,7 +46,7 @@ internal sealed class WatchedStrategy(IEnrichmentStrategy strategy, GatedIssuerC
         }
     }
 
-    /// <summary>A lookup ends.</summary>
+    /// <summary>Notes that a lookup has ended.</summary>
     public void NoteEnd(string issuerId) => Note(issuerId, isEnd: true);
 
     private void Note(string issuerId, bool isEnd)

@@ -2,7 +2,7 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Batching;
 
-/// <summary>A lookup that waits for its part of a batch's answer. What awaits it never runs under the batcher's lock.</summary>
+/// <summary>A lookup that waits for its part of a batch response. Its continuations never run under the batcher's lock.</summary>
 internal sealed class BatchMember : TaskCompletionSource<IssuerAnswer>
 {
     public BatchMember(RequestContext lookup)
@@ -15,10 +15,10 @@ internal sealed class BatchMember : TaskCompletionSource<IssuerAnswer>
 
     public RequestContext Lookup { get; }
 
-    /// <summary>The request that it is a part of; null while it waits for one.</summary>
+    /// <summary>The request that it is part of; null while it waits for one.</summary>
     public BatchRequest? Request { get; set; }
 
-    /// <summary>When it began to wait for a request, as a timestamp.</summary>
+    /// <summary>When it started to wait for a request, as a timestamp.</summary>
     public long Since { get; set; }
 
     public LinkedListNode<BatchMember> Node { get; }

@@ -3,10 +3,10 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Batching;
 
-/// <summary>How large the batches of a service are, and which of those that fail are taken apart. Shared by all its runs; thread-safe.</summary>
+/// <summary>Determines the size of a service's batches, and which failed batches are bisected. Shared by all runs; thread-safe.</summary>
 /// <remarks>
-/// Finding k bad issuers among n takes about 2k·log2(n/k) + 2k requests, and never more than 2n - 2. Issuers that get answers pay for them, so a
-/// service that refuses everybody is not asked for long.
+/// Finding k bad issuers among n takes about 2k·log2(n/k) + 2k requests, and never more than 2n - 2. Issuers that get answers fill the budget, so a
+/// service that rejects every batch soon gets no more bisections.
 /// </remarks>
 internal sealed class BatchPolicy(BatchOptions options)
 {
@@ -18,21 +18,21 @@ internal sealed class BatchPolicy(BatchOptions options)
 
     public TimeSpan MaxWait => options.MaxWait;
 
-    /// <summary>The most issuers that the service takes in one request, as far as is known.</summary>
+    /// <summary>The maximum number of issuers in one request that the service accepts, as far as is known.</summary>
     public int MaxSize => Volatile.Read(ref _maxSize);
 
-    /// <summary>How many may be asked for together with this one.</summary>
+    /// <summary>Returns the maximum size of a batch that includes this lookup.</summary>
     /// <remarks>
-    /// A failure of the service can be one issuer's fault, or that of the batch's size. So every failed attempt, and every vain probe, brings a
-    /// quarter of the company: four attempts take a bad issuer out of a batch of 100.
+    /// A failure of the service may be caused by one issuer, or by the size of the batch. Every failed attempt and every failed probe therefore
+    /// reduces the size to a quarter: four attempts isolate a bad issuer in a batch of 100.
     /// </remarks>
     public int LimitFor(RequestContext lookup) =>
         lookup.Retry is { } retry ? Math.Max(1, MaxSize >> Math.Min(30, 2 * (retry.Failures + retry.FailedBatchProbes))) : MaxSize;
 
-    /// <summary>Issuers got their answers.</summary>
+    /// <summary>Adds to the budget, because issuers got answers.</summary>
     public void Deposit(int issuers) => _budget.Add(options.BisectionBudget * issuers);
 
-    /// <summary>Judges a failed request for several issuers: gives the error that ends it for all, or null where it is to be taken apart.</summary>
+    /// <summary>Judges a failed batch request. Returns the error for all its issuers, or null if the batch is to be bisected.</summary>
     public Exception? Judge(Exception exception, int size)
     {
         Judgement judgement = AnswerJudge.Judge(exception);
@@ -43,7 +43,7 @@ internal sealed class BatchPolicy(BatchOptions options)
             return null;
         }
 
-        // What the service fails at now it may do later, and denied access has nothing to do with the issuers.
+        // A transient failure may not recur, and denied access does not depend on the issuers.
         if (exception is ServiceDownException || judgement.IsTransient || judgement.Meaning == AnswerMeaning.Denied)
             return exception;
         return _budget.TryTake(RequestsPerSplit) ? null : OverBudget(error, size, exception);
@@ -57,7 +57,7 @@ internal sealed class BatchPolicy(BatchOptions options)
 
     private static IssuerServiceException OverBudget(EnrichmentError error, int size, Exception cause) => new(
         error.Kind,
-        $"{error.Message} It was asked for {size} issuers at once; which of them is to blame is not known, for the budget to find out is used up (Batch.BisectionBudget).",
+        $"{error.Message} The batch had {size} issuers. Which of them caused the failure is unknown, because the bisection budget is used up (Batch.BisectionBudget).",
         isTransient: false,
         cause)
     {

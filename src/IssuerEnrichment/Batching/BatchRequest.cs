@@ -2,8 +2,8 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Batching;
 
-/// <summary>One request on behalf of several lookups, cancelled when nobody waits for it any more. Guarded by the lock of their batcher.</summary>
-/// <remarks>As a source of cancellation it is neither linked nor timed, so there is nothing to dispose of.</remarks>
+/// <summary>A request for several lookups. It is cancelled when no lookup waits for it any more. Guarded by the lock of its batcher.</summary>
+/// <remarks>The token source is neither linked nor has a timer, so it need not be disposed of.</remarks>
 internal sealed class BatchRequest : CancellationTokenSource
 {
     private int _waiting;
@@ -13,7 +13,7 @@ internal sealed class BatchRequest : CancellationTokenSource
         Members = members;
         _waiting = members.Length;
 
-        // For the policies it has the history of the member that failed most often.
+        // The policies see the history of the member that failed most often.
         Context = new RequestContext(members[0].Lookup.Lifetime, issuerId: null)
         {
             Retry = members.MaxBy(member => member.Lookup.Retry?.Failures ?? 0)!.Lookup.Retry,
@@ -31,17 +31,19 @@ internal sealed class BatchRequest : CancellationTokenSource
 
     public BatchMember[] Members { get; }
 
-    /// <summary>What the policies see of it.</summary>
+    /// <summary>The request as the policies see it.</summary>
     public RequestContext Context { get; }
 
     public bool IsSent { get; private set; }
 
     public bool IsUnderWay { get; private set; } = true;
 
-    /// <summary>A member leaves; false where it is the last.</summary>
+    /// <summary>Removes a member; false if it is the last one.</summary>
     public bool TryLeave() => --_waiting > 0;
 
-    /// <summary>Ends the request, for which nobody waits any more. Not under the lock: this runs the client's code.</summary>
+    /// <summary>
+    /// Cancels the request, because nobody waits for it any more. Must not be called under the lock, because it runs the client's code.
+    /// </summary>
     public void Abandon()
     {
         try
@@ -50,11 +52,11 @@ internal sealed class BatchRequest : CancellationTokenSource
         }
         catch (AggregateException)
         {
-            // A client's callback threw. There is nobody here to tell, and the request ends all the same.
+            // A callback of the client threw. There is nobody to report it to, and the request ends anyway.
         }
     }
 
-    /// <summary>The request goes out on behalf of those that still wait, the first of which counts it. Gives their ids.</summary>
+    /// <summary>Marks the request as sent, and counts it for the first of the waiting members. Returns their ids.</summary>
     public string[] Send(long now)
     {
         Token.ThrowIfCancellationRequested();
@@ -71,7 +73,7 @@ internal sealed class BatchRequest : CancellationTokenSource
         return [.. asked.Select(lookup => lookup.AskedId)];
     }
 
-    /// <summary>The request has ended; what it waited belongs to its members, whether it was sent or not.</summary>
+    /// <summary>Ends the request, and adds its waits to those of its members, even if it was not sent.</summary>
     public void End()
     {
         IsUnderWay = false;

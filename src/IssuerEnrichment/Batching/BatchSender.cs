@@ -4,9 +4,9 @@ using Polly;
 
 namespace IssuerEnrichment.Batching;
 
-/// <summary>Sends batches, each request through the service's policies, and takes those apart that fail for their content.</summary>
+/// <summary>Sends batches through the service's policies, and bisects those that fail because of their content.</summary>
 /// <param name="client">The client.</param>
-/// <param name="leavesOpen">Whether an issuer that an answer leaves out is to be asked for alone; otherwise it fails.</param>
+/// <param name="leavesOpen">Whether an issuer that a response does not contain is looked up alone; otherwise it fails.</param>
 /// <param name="policies">The policies of the service.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, ServicePolicies policies, TimeProvider timeProvider)
@@ -17,8 +17,8 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 
     public bool LeavesOpen => leavesOpen;
 
-    /// <summary>Asks for all members of a batch; ends when each of them has its answer or its error, and never throws.</summary>
-    /// <remarks>Bisection: a batch that fails becomes two, which are asked for one after the other in the place of the batch.</remarks>
+    /// <summary>Sends a batch. Completes when each member has its answer or error; does not throw.</summary>
+    /// <remarks>A batch that is bisected becomes two, which are sent one after the other in the slot of the batch.</remarks>
     public async Task SendAsync(ArraySegment<BatchMember> batch, LookupBatcher batcher)
     {
         Stack<ArraySegment<BatchMember>> parts = new([batch]);
@@ -38,7 +38,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
             return true;
         if (leavesOpen && request.Members.Length == 1)
         {
-            // To ask for one in the way that many are asked for costs a request, and spares none.
+            // A batch request for a single issuer would be a wasted request.
             batcher.Answer(request, new IssuerAnswer[1]);
             return true;
         }
@@ -53,7 +53,7 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
 
         Exception? error = request.IsSent && request.Members.Length > 1 ? Policy.Judge(exception, request.Members.Length) : exception;
         if (error is null)
-            batcher.TakeBack(request);
+            batcher.Requeue(request);
         else
             batcher.Fail(request, error);
         return error is not null;

@@ -2,18 +2,18 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Batching;
 
-/// <summary>Asks for the lookups of one run in batches.</summary>
+/// <summary>Collects the lookups of one run into batches.</summary>
 internal interface IBatchQueue
 {
-    /// <summary>How many may be asked for together with this one.</summary>
+    /// <summary>Returns the maximum size of a batch that includes this lookup.</summary>
     int LimitFor(RequestContext lookup);
 
-    /// <summary>Asks for a lookup's issuer as a member of a batch, which it leaves when it is cancelled.</summary>
+    /// <summary>Adds a lookup to a batch and returns its answer. Cancelling removes the lookup from its batch.</summary>
     Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken);
 
-    /// <summary>Waits for a place to ask for one issuer alone, to be left by <see cref="LeavePlace"/>.</summary>
+    /// <summary>Waits for a slot for a request for one issuer. Release it with <see cref="LeavePlace"/>.</summary>
     ValueTask EnterPlaceAsync(RequestContext lookup, CancellationToken cancellationToken);
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Releases the slot of a request.</summary>
     void LeavePlace();
 }

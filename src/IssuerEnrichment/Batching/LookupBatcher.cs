@@ -3,12 +3,12 @@ using IssuerEnrichment.Lookups;
 namespace IssuerEnrichment.Batching;
 
 /// <summary>
-/// Puts the lookups of one run together into batches: one is sent when it is full, when the first of its members has waited for long enough, or when
-/// nobody else can come, and when there is a place for another request.
+/// Collects the lookups of one run into batches. A batch is ready when it is full, when its first member has waited long enough, or when no other
+/// lookup can join it. A ready batch is sent as soon as a slot for a request is free.
 /// </summary>
 /// <remarks>
-/// Those that wait for a place go on gathering, so what comes back after a refusal or an outage comes as full batches. So does what comes while lookups
-/// ask alone, which go before batches. Thread-safe.
+/// Batches keep filling while they wait for a slot, so lookups that resume after throttling or an outage are sent in full batches. The same applies
+/// while slots are taken by requests for single issuers, which have priority. Thread-safe.
 /// </remarks>
 internal sealed class LookupBatcher : IBatchQueue, IDisposable
 {
@@ -21,13 +21,13 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     private readonly RequestPlaces _places;
     private BatchMember? _timed;
 
-    // Lookups that wait here, be it for their answer. When they are all of the run, no other comes before one of them has ended.
+    // Lookups that wait here, for a request or for its response. If these are all of the run's, no other can join before one of them has ended.
     private int _inside;
 
-    /// <param name="mostInFlight">The most lookups of the run that can be in flight soon.</param>
-    /// <param name="maxConcurrency">How many requests may be under way at a time.</param>
+    /// <param name="mostInFlight">Returns the maximum number of the run's lookups that can be in flight soon.</param>
+    /// <param name="maxConcurrency">The maximum number of concurrent requests.</param>
     /// <param name="sender">Sends the batches.</param>
-    /// <param name="environment">The clock, and chance.</param>
+    /// <param name="environment">Provides the clock and random numbers.</param>
     public LookupBatcher(Func<long> mostInFlight, int maxConcurrency, BatchSender sender, SourceEnvironment environment)
     {
         _mostInFlight = mostInFlight;
@@ -81,14 +81,14 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
         }
     }
 
-    /// <summary>The run may have fewer lookups in flight than before, so those that wait for others may wait in vain.</summary>
+    /// <summary>Checks again whether other lookups can join, because the run may have fewer in flight than before.</summary>
     public void Reconsider()
     {
         lock (_lock)
             SendDue();
     }
 
-    /// <summary>Makes a request of those members that have not left; null where all have.</summary>
+    /// <summary>Creates a request for the members that still wait; null if none does.</summary>
     public BatchRequest? Begin(ArraySegment<BatchMember> members)
     {
         lock (_lock)
@@ -100,14 +100,14 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
         }
     }
 
-    /// <summary>The request goes out. Gives the ids to ask for.</summary>
+    /// <summary>Marks the request as sent. Returns its ids.</summary>
     public string[] Send(BatchRequest request)
     {
         lock (_lock)
             return request.Send(Time.GetTimestamp());
     }
 
-    /// <summary>The request was answered, each member by the answer at its place.</summary>
+    /// <summary>Completes the members of a request, each with the answer at its position.</summary>
     public void Answer(BatchRequest request, IssuerAnswer[] answers)
     {
         lock (_lock)
@@ -127,7 +127,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
         }
     }
 
-    /// <summary>The request failed, and with it all members.</summary>
+    /// <summary>Fails all members of a request.</summary>
     public void Fail(BatchRequest request, Exception error)
     {
         lock (_lock)
@@ -141,8 +141,8 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
         }
     }
 
-    /// <summary>The request failed, and its members go on waiting, to be asked for in smaller company.</summary>
-    public void TakeBack(BatchRequest request)
+    /// <summary>Returns the members of a failed request to the queue, to be sent in smaller batches.</summary>
+    public void Requeue(BatchRequest request)
     {
         lock (_lock)
         {
@@ -177,15 +177,15 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
             _places.Enter();
             BatchMember[] batch = Take();
 
-            // It ends with its members, whom the run waits for, and it never throws.
+            // It does not throw, and ends with its members, which the run waits for.
             _ = Task.Run(() => SendAsync(batch));
         }
     }
 
-    // While the service is down nobody joins the one that shows whether it is up.
+    // While the service is down, the probe is sent alone.
     private static bool IsProber(BatchMember member) => member.Lookup.IsProber;
 
-    // Timers drop the fraction of a millisecond: not rounded up, this one would fire early.
+    // Rounded up, because timers truncate to milliseconds and this one would fire early.
     private void SetTimer(BatchMember first, TimeSpan wait)
     {
         if (_timed == first)
@@ -237,7 +237,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
             else if (member.Lookup.Lifetime.IsEnding || !request.TryLeave())
                 abandoned = request;
 
-            // The last one waits for the request to end, and so do all when the run does, which leaves nothing running.
+            // The last member waits for the request to end, and so do all members when the run ends, so that nothing is left running.
             if (abandoned is null && TryRelease(member))
                 member.SetCanceled(cancellationToken);
         }
@@ -247,7 +247,7 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
 
     private void EndWait(BatchMember member) => member.Lookup.Account.AddQueued(Time.GetElapsedTime(member.Since));
 
-    // Not Dispose, which would wait for a callback that waits for the batcher's lock.
+    // Unregister instead of Dispose, which would wait for a callback that waits for the batcher's lock.
     private bool TryRelease(BatchMember member)
     {
         if (member.Task.IsCompleted)
@@ -258,5 +258,5 @@ internal sealed class LookupBatcher : IBatchQueue, IDisposable
     }
 
     private static IssuerServiceException Missing() => new(
-        EnrichmentErrorKind.UnexpectedAnswer, "The service answered for others of the batch and left this issuer out.", isTransient: false);
+        EnrichmentErrorKind.UnexpectedAnswer, "The service answered for other issuers of the batch, but not for this one.", isTransient: false);
 }

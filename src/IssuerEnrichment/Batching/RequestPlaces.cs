@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Batching;
 
-/// <summary>The places for requests of one run. Whoever waits for one goes before all who look whether one is free. Not thread-safe.</summary>
+/// <summary>The slots for a run's requests. A waiting request has priority over batches. Not thread-safe.</summary>
 internal sealed class RequestPlaces(int free)
 {
     private readonly LinkedList<TaskCompletionSource> _waiting = new();
@@ -8,7 +8,7 @@ internal sealed class RequestPlaces(int free)
 
     public bool IsAnyFree => _free > 0;
 
-    /// <summary>Takes a place; where none is free, gives what ends once there is one.</summary>
+    /// <summary>Takes a slot. If none is free, returns a waiter that completes when one is.</summary>
     public LinkedListNode<TaskCompletionSource>? Enter()
     {
         if (_free == 0)
@@ -17,7 +17,7 @@ internal sealed class RequestPlaces(int free)
         return null;
     }
 
-    /// <summary>Leaves a place, to the first of those that wait.</summary>
+    /// <summary>Releases a slot, to the first waiter if there is one.</summary>
     public void Leave()
     {
         if (_waiting.First is not { } next)
@@ -30,7 +30,7 @@ internal sealed class RequestPlaces(int free)
         next.Value.SetResult();
     }
 
-    /// <summary>Waits no longer; false where the place is there already.</summary>
+    /// <summary>Removes a waiter; false if it already has a slot.</summary>
     public bool TryGiveUp(LinkedListNode<TaskCompletionSource> wait)
     {
         if (wait.List is null)

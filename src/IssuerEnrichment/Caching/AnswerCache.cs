@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Caching;
 
-/// <summary>The answers of one source in the application's cache. A cache that fails is told of, and is otherwise as good as an empty one.</summary>
+/// <summary>The answers of one source in the application's cache. Failures of the cache are logged, and treated as cache misses.</summary>
 internal sealed class AnswerCache(HybridCache cache, CacheOptions options, string source, TimeProvider timeProvider, ILogger logger)
 {
-    // With what comes before it in a key it stays below the 1,024 characters that a HybridCache takes.
+    // Together with its prefix, a key stays below the 1,024 characters that a HybridCache accepts.
     private const int LongestId = 512;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
@@ -18,17 +18,17 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
     private readonly HybridCacheEntryOptions? _notFound =
         options.NegativeLifetime > TimeSpan.Zero ? new() { Expiration = options.NegativeLifetime } : null;
 
-    // By which an application can throw them all away.
+    // Lets an application evict all answers of the source.
     private readonly string[] _tags = [source.Length == 0 ? "IssuerEnrichment" : $"IssuerEnrichment:{source}"];
 
     private readonly Lock _lock = new();
     private (string RequestShape, string Text)? _prefix;
     private long? _toldAt;
 
-    /// <summary>Under what an issuer's answer is kept; null where its id is too long for that.</summary>
+    /// <summary>Returns the key of an issuer's answer; null if the id is too long to be cached.</summary>
     public string? KeyOf(string issuerId, string requestShape) => issuerId.Length <= LongestId ? PrefixOf(requestShape) + issuerId : null;
 
-    /// <summary>Finds an answer; null where there is none.</summary>
+    /// <summary>Finds an answer; null if there is none.</summary>
     public async ValueTask<CachedAnswer?> FindAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -39,14 +39,14 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
         }
         catch (Exception e)
         {
-            // Whatever a cache throws at the end of a run, it is the end of the run.
+            // If the run has ended, it is cancelled, whatever the cache throws.
             cancellationToken.ThrowIfCancellationRequested();
-            Tell(e);
+            LogFailure(e);
             return null;
         }
     }
 
-    /// <summary>Keeps an answer for as long as its kind lives. It never throws, for the answer is there whatever becomes of it in the cache.</summary>
+    /// <summary>Stores an answer for its lifetime. Does not throw, because the lookup has its answer in any case.</summary>
     public async ValueTask KeepAsync(string key, IssuerAnswer answer, CancellationToken cancellationToken)
     {
         if ((answer.IsNotFound ? _notFound : _found) is not { } lifetime)
@@ -58,11 +58,11 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
         catch (Exception e)
         {
             if (!cancellationToken.IsCancellationRequested)
-                Tell(e);
+                LogFailure(e);
         }
     }
 
-    // The fingerprint has one length, whatever the names of sources and the shapes of requests.
+    // The hash has a fixed length, however long the names of sources and the shapes of requests are.
     private string PrefixOf(string requestShape)
     {
         lock (_lock)
@@ -73,8 +73,8 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
         }
     }
 
-    // A cache that is down fails for every issuer, and twice.
-    private void Tell(Exception e)
+    // A cache that is down fails twice for every issuer.
+    private void LogFailure(Exception e)
     {
         lock (_lock)
         {

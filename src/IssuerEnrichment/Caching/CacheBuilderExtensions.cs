@@ -7,16 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
 
-/// <summary>Answers of a source from a cache.</summary>
+/// <summary>Adds a cache to a source.</summary>
 public static class CacheBuilderExtensions
 {
-    /// <summary>Answers from the application's <see cref="HybridCache"/> what the service has answered before. Errors are never kept.</summary>
+    /// <summary>Caches the service's answers in the application's <see cref="HybridCache"/>. Errors are never cached.</summary>
     /// <remarks>
-    /// Runs of the source that want the same issuer at the same time share one lookup, so that a cache that is empty is no stampede. May be called
-    /// again: options add up.
+    /// Concurrent lookups of the same issuer, in any of the source's runs, share one request, which prevents a cache stampede. Can be called
+    /// repeatedly: the configurations are applied in order.
     /// </remarks>
     /// <param name="builder">The source.</param>
-    /// <param name="configure">Sets how long answers are kept; null means the defaults.</param>
+    /// <param name="configure">Sets the lifetime of cached answers; null means the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IIssuerEnrichmentBuilder UseCache(this IIssuerEnrichmentBuilder builder, Action<CacheOptions>? configure = null)
     {
@@ -29,7 +29,7 @@ public static class CacheBuilderExtensions
         return builder;
     }
 
-    // Options first, for their validation says what to mend where there is no cache.
+    // Read the options first, because their validation reports a missing cache.
     private static AnswerCache CreateCache(IServiceProvider provider, string name)
     {
         CacheOptions options = provider.GetRequiredService<IOptionsMonitor<CacheOptions>>().Get(name);

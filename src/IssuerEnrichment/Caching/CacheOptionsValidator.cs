@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Caching;
 
-/// <summary>Checks a source that uses a cache when the host starts, or when its enricher is first made: its options, and that there is a cache.</summary>
-/// <param name="cache">Left out by a container that has none.</param>
+/// <summary>
+/// Validates the cache of a source when the host starts, or when its enricher is first created: its options, and that a cache is registered.
+/// </summary>
+/// <param name="cache">Null if the container has none.</param>
 internal sealed class CacheOptionsValidator(HybridCache? cache = null) : IValidateOptions<CacheOptions>
 {
     private const string NoCache =

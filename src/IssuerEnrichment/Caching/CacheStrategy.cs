@@ -8,21 +8,21 @@ using Polly;
 namespace IssuerEnrichment.Caching;
 
 /// <summary>
-/// Answers lookups from the cache. Of those that want the same issuer at the same time one leads: it looks in the cache, asks, and keeps the answer.
-/// The others get what it was told, be it a failure. Where its own run ends first, another of them leads.
+/// Answers lookups from the cache. Of concurrent lookups of the same issuer, one is the leader: it reads the cache, queries the service, and stores
+/// the answer. The others share its result, even if it is a failure. If the leader's run ends first, another lookup becomes the leader.
 /// </summary>
 /// <remarks>
-/// A HybridCache could keep lookups together itself, but it runs the first one's on behalf of all, even beyond the end of its run. Here each stays in
-/// its run, with the run's deadline, its own account of time and the thread of its blocking calls.
+/// A HybridCache could share lookups itself, but it runs the first caller's factory for all of them, even beyond the end of that caller's run. Here
+/// each lookup stays in its own run, with the run's deadline, its own account of time, and the thread for its blocking calls.
 /// </remarks>
-/// <param name="cache">Keeps the answers.</param>
-/// <param name="client">Tells what decides an answer besides the id.</param>
-/// <param name="onAsking">Told of each lookup that asks the service.</param>
+/// <param name="cache">Stores the answers.</param>
+/// <param name="client">Provides the settings that affect the answers.</param>
+/// <param name="onAsking">Invoked for each lookup that queries the service.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter client, Action<RequestContext> onAsking, TimeProvider timeProvider)
     : ResilienceStrategy<IssuerAnswer>
 {
-    // What a leader was told; null where that is no good for others.
+    // Each leader's result; null if it cannot be shared.
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome<IssuerAnswer>?>> _leaders = new(StringComparer.Ordinal);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -66,9 +66,9 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
             result = Outcome.FromException<IssuerAnswer>(e);
         }
 
-        // In this order: whoever comes in between finds the answer in the cache.
+        // In this order, so that a lookup that starts in between finds the answer in the cache.
         _leaders.TryRemove(key, out _);
-        own.SetResult(IsGoodForOthers(result, lookup, context.CancellationToken) ? result : null);
+        own.SetResult(CanBeShared(result, lookup, context.CancellationToken) ? result : null);
         return result;
     }
 
@@ -103,8 +103,8 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
         return known?.ToAnswer();
     }
 
-    // That a run ended, or a policy of the user's around this gave up, says nothing about the issuer.
-    private static bool IsGoodForOthers(Outcome<IssuerAnswer> result, RequestContext lookup, CancellationToken cancellationToken) =>
+    // That a run ended, or that a custom policy around this one gave up, says nothing about the issuer.
+    private static bool CanBeShared(Outcome<IssuerAnswer> result, RequestContext lookup, CancellationToken cancellationToken) =>
         result.Exception is { } e
             ? e is not LookupEndedException && lookup.Retry is not { NoVerdict: not null } && !cancellationToken.IsCancellationRequested
             : !result.Result.IsMissing;

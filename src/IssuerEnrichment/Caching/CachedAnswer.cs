@@ -2,17 +2,17 @@ using System.ComponentModel;
 
 namespace IssuerEnrichment.Caching;
 
-/// <summary>An answer of the service, as the cache keeps it.</summary>
+/// <summary>An answer of the service, as stored in the cache.</summary>
 /// <remarks>
-/// The cache is told that it is immutable and so hands out the same one, instead of a copy each time: clients promise to leave their lists unchanged.
+/// Declared immutable, so that the cache returns the same instance instead of a copy. Clients must not modify the lists that they return.
 /// </remarks>
 [ImmutableObject(true)]
 internal sealed record CachedAnswer
 {
-    /// <summary>The issuer's ISINs; null where the service knows no such issuer.</summary>
+    /// <summary>The issuer's ISINs; null if there is no such issuer.</summary>
     public required IReadOnlyList<string>? Isins { get; init; }
 
-    /// <summary>Where the answer came from, as its client told it; null where it did not.</summary>
+    /// <summary>The provenance that the client attached to the answer; null if it attached none.</summary>
     public AnswerProvenance? Provenance { get; init; }
 
     public static CachedAnswer Of(IssuerAnswer answer) => new() { Isins = answer.Isins, Provenance = answer.Provenance };

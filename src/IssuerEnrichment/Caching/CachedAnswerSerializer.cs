@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace IssuerEnrichment.Caching;
 
-/// <summary>Writes cached answers for the part of a cache that is outside of the process, without reflection.</summary>
+/// <summary>Serializes cached answers for the distributed level of a cache, without reflection.</summary>
 internal sealed class CachedAnswerSerializer : IHybridCacheSerializer<CachedAnswer>
 {
     public CachedAnswer Deserialize(ReadOnlySequence<byte> source)

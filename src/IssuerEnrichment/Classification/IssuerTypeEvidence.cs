@@ -1,13 +1,13 @@
 namespace IssuerEnrichment;
 
-/// <summary>What a classifier may know about an issuer.</summary>
+/// <summary>What is known about an issuer, as input to a classifier.</summary>
 /// <param name="IssuerId">The issuer's id.</param>
-/// <param name="MarketSectors">The market sectors of the issuer's document, in their order; null is taken as none.</param>
+/// <param name="MarketSectors">The market sectors of the issuer's document, in order. Null is treated as empty.</param>
 public readonly record struct IssuerTypeEvidence(string IssuerId, IReadOnlyList<string>? MarketSectors)
 {
-    /// <summary>The market sectors of the issuer's document, in their order; never null, not even in a default instance.</summary>
+    /// <summary>The market sectors of the issuer's document, in order; never null, not even in the default instance.</summary>
     public IReadOnlyList<string> MarketSectors { get => field ?? []; init; } = MarketSectors;
 
-    /// <summary>Where the answer about the issuer comes from, and what else was said in it; null where the client does not say.</summary>
+    /// <summary>The provenance that the client attached to the answer; null if it attached none.</summary>
     public AnswerProvenance? Provenance { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace IssuerEnrichment;
 
 /// <summary>
-/// Decides by the first market sector alone, compared ordinally: none → <c>Corporate</c>, <c>Provinces and Municipalities</c> →
-/// <c>Municipality</c>, <c>Sovereign</c> → <c>Sovereign</c>, any other → <c>Corporate</c>, reported as unknown.
+/// Determines the type from the first market sector alone, by ordinal comparison: none → <c>Corporate</c>, <c>Provinces and Municipalities</c> →
+/// <c>Municipality</c>, <c>Sovereign</c> → <c>Sovereign</c>, any other → <c>Corporate</c>, which is reported as unknown.
 /// </summary>
-/// <remarks>Stateless and safe to share between threads. Allocates only for a sector it does not know.</remarks>
+/// <remarks>Stateless and thread-safe. Allocates only for an unknown sector.</remarks>
 public sealed class MarketSectorIssuerTypeClassifier : IIssuerTypeClassifier
 {
     private static readonly IssuerTypeDecision NoSector = new(IssuerType.Corporate, "There is no market sector.");
@@ -20,6 +20,6 @@ public sealed class MarketSectorIssuerTypeClassifier : IIssuerTypeClassifier
         [] => NoSector,
         ["Provinces and Municipalities", ..] => Municipality,
         ["Sovereign", ..] => Sovereign,
-        [var unknown, ..] => new(IssuerType.Corporate, "No rule knows the first market sector.", unknown ?? ""),
+        [var unknown, ..] => new(IssuerType.Corporate, "There is no rule for the first market sector.", unknown ?? ""),
     };
 }

@@ -1,17 +1,17 @@
 namespace IssuerEnrichment.Clients;
 
-/// <summary>One call of a blocking client, made without holding a thread of the shared pool.</summary>
+/// <summary>A call to a blocking client that occupies no thread of the thread pool.</summary>
 internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IssuerAnswer> _answer = new();
     private IssuerAnswer _returned;
     private Exception? _thrown;
 
-    /// <summary>What the client answers, or throws, once it is told.</summary>
+    /// <summary>The client's answer or exception. Completes with <see cref="Complete"/>.</summary>
     public Task<IssuerAnswer> Answer => _answer.Task;
 
-    /// <summary>Calls the client on this thread, and keeps what comes of it.</summary>
-    public void Make()
+    /// <summary>Calls the client on this thread and stores the result.</summary>
+    public void Call()
     {
         try
         {
@@ -23,8 +23,8 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
         }
     }
 
-    /// <summary>Tells those who wait for the answer, which go on on this thread.</summary>
-    public void Tell()
+    /// <summary>Completes <see cref="Answer"/>. Its continuations run on this thread.</summary>
+    public void Complete()
     {
         if (_thrown is null)
             _answer.SetResult(_returned);
@@ -32,17 +32,17 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
             _answer.SetException(_thrown);
     }
 
-    /// <summary>Calls the client, and tells the answer, on a thread started for that.</summary>
-    public Task<IssuerAnswer> MakeOnThreadOfItsOwn()
+    /// <summary>Calls the client and completes <see cref="Answer"/>, on a new thread.</summary>
+    public Task<IssuerAnswer> CallOnNewThread()
     {
-        Thread thread = new(MakeAndTell) { IsBackground = true, Name = "IssuerEnrichment call" };
+        Thread thread = new(CallAndComplete) { IsBackground = true, Name = "IssuerEnrichment call" };
         thread.Start();
         return Answer;
     }
 
-    private void MakeAndTell()
+    private void CallAndComplete()
     {
-        Make();
-        Tell();
+        Call();
+        Complete();
     }
 }

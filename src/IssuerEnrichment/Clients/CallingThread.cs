@@ -1,11 +1,11 @@
 namespace IssuerEnrichment.Clients;
 
 /// <summary>
-/// A thread that waits for a lookup and makes its blocking calls meanwhile. What follows on a call is done here as well, without waking another thread;
-/// the lookup goes on elsewhere only after a wait, or where this thread is stuck in a call.
+/// A thread that waits for a lookup, and makes the lookup's blocking calls while it does. The continuations of a call run on this thread too, to
+/// avoid waking another one. The lookup continues on another thread only after an asynchronous wait, or if this thread is stuck in a call.
 /// </summary>
 /// <param name="leaveBehind">
-/// Called when the lookup has ended and this thread is still stuck in a call: not before, or two lookups would take the thread's one place.
+/// Called when the lookup has ended while this thread is still stuck in a call. Calling it earlier would let two lookups use the thread's one slot.
 /// </param>
 internal sealed class CallingThread(Action leaveBehind)
 {
@@ -15,14 +15,14 @@ internal sealed class CallingThread(Action leaveBehind)
     private bool _isLeftBehind;
     private bool _isOver;
 
-    /// <summary>Has the thread make a call; once it is stuck in an earlier one, another thread does.</summary>
+    /// <summary>Makes a call on this thread, or on another one if this thread is stuck in an earlier call.</summary>
     public Task<IssuerAnswer> CallAsync(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
     {
         BlockingCall call = new(client, issuerId, cancellationToken);
         lock (_monitor)
         {
             if (_isLeftBehind)
-                return call.MakeOnThreadOfItsOwn();
+                return call.CallOnNewThread();
             _call = call;
             Monitor.Pulse(_monitor);
         }
@@ -41,14 +41,14 @@ internal sealed class CallingThread(Action leaveBehind)
             TaskScheduler.Default);
         while (AwaitCall() is { } call)
         {
-            call.Make();
+            call.Call();
             lock (_monitor)
                 _isInCall = false;
-            call.Tell();
+            call.Complete();
         }
     }
 
-    /// <summary>The lookup gave up on a call: where the thread is still in it, it is left behind.</summary>
+    /// <summary>Notes that the lookup abandoned its call. If this thread is still in the call, it is abandoned too.</summary>
     public void Abandon()
     {
         lock (_monitor)

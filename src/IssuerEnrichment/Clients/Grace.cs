@@ -1,12 +1,14 @@
 namespace IssuerEnrichment.Clients;
 
-/// <summary>What code of the user's gets once it is cancelled: a second to end. Then it is left to itself, so that no one can hold a run up.</summary>
+/// <summary>
+/// The time that user code gets to end after its cancellation: one second. After that it is abandoned, so that it cannot delay the run.
+/// </summary>
 internal static class Grace
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gives the result of a task, unless it is still not there a second, or several, after the cancellation.</summary>
-    /// <exception cref="OperationCanceledException">It is left to itself.</exception>
+    /// <summary>Awaits a task, for at most one or several seconds after the cancellation.</summary>
+    /// <exception cref="OperationCanceledException">The task was abandoned.</exception>
     public static async ValueTask<T> AwaitAsync<T>(ValueTask<T> task, TimeProvider timeProvider, CancellationToken cancellationToken, int times = 1)
     {
         if (task.IsCompleted)
@@ -31,19 +33,19 @@ internal static class Grace
         }
     }
 
-    /// <summary>Gives the result of a task that has ended or is cancelled.</summary>
+    /// <summary>Awaits a task that has completed or is cancelled.</summary>
     /// <param name="task">The task.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">The token that cancelled it.</param>
-    /// <param name="times">How many seconds it gets.</param>
-    /// <exception cref="OperationCanceledException">It is left to itself.</exception>
+    /// <param name="times">The time it gets, in seconds.</param>
+    /// <exception cref="OperationCanceledException">The task was abandoned.</exception>
     public static async Task<T> AwaitAsync<T>(Task<T> task, TimeProvider timeProvider, CancellationToken cancellationToken, int times = 1)
     {
         await ((Task)task).WaitAsync(times * Length, timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (task.IsCompleted)
             return await task.ConfigureAwait(false);
 
-        // Nobody will look at what becomes of it.
+        // Observe the exception, because nobody awaits the task any more.
         _ = task.ContinueWith(static late => late.Exception, TaskScheduler.Default);
         throw new OperationCanceledException(cancellationToken);
     }

@@ -1,17 +1,17 @@
 namespace IssuerEnrichment;
 
-/// <summary>The synchronous twin of <see cref="IIssuerClient"/>, for services whose client library cannot be async.</summary>
+/// <summary>The synchronous counterpart of <see cref="IIssuerClient"/>, for services whose client library is not asynchronous.</summary>
 /// <remarks>
-/// Under the thread-pool strategy it is called on the worker threads of the run; under any other strategy each call gets a thread of its own.
-/// It never occupies a thread of the shared pool. Implementations must be safe for concurrent calls.
+/// The thread-pool strategy calls it on its worker threads. Under any other strategy, each call runs on a new thread. It never blocks a thread of the
+/// thread pool. Implementations must be safe for concurrent calls.
 /// </remarks>
 public interface IBlockingIssuerClient
 {
-    /// <summary>Asks for the ISINs of one issuer, blocking the calling thread until the service has answered.</summary>
-    /// <param name="issuerId">The issuer's id: not blank, no control characters.</param>
+    /// <summary>Looks up the ISINs of one issuer, and blocks the calling thread until the service has answered.</summary>
+    /// <param name="issuerId">The issuer's id. It is not blank and has no control characters.</param>
     /// <param name="cancellationToken">
-    /// Ends the attempt. A call that does not heed it is abandoned: its issuer gets an outcome in time, its thread is replaced.
+    /// Cancels the attempt. A call that ignores it is abandoned: its issuer still gets an outcome in time, and its thread is replaced.
     /// </param>
-    /// <returns>What the service said; <see langword="default"/> counts as a fault of the client.</returns>
+    /// <returns>The service's answer. Returning <see langword="default"/> is an error of the kind <see cref="EnrichmentErrorKind.Fault"/>.</returns>
     IssuerAnswer GetIsins(string issuerId, CancellationToken cancellationToken);
 }

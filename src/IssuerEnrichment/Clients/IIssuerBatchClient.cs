@@ -1,20 +1,20 @@
 namespace IssuerEnrichment;
 
-/// <summary>Asks a remote service for the ISINs of many issuers in one request, where a service can do that.</summary>
+/// <summary>Looks up the ISINs of many issuers in one request, for services that support it.</summary>
 /// <remarks>
-/// Lookups stay one for each issuer; what they ask for at about the same time goes out as one batch, and each gets its own answer. What is
-/// said of <see cref="IIssuerClient"/> holds here too. A batch that fails for its content, rather than for the state of the service, is taken apart
-/// until the issuer to blame fails alone; an <see cref="IssuerServiceException"/> with <see cref="IssuerServiceException.HttpStatus"/> 413 makes
-/// batches smaller from then on. Implementations must be safe for concurrent calls.
+/// Each issuer still has a lookup of its own. Lookups that are ready at about the same time are sent as one batch, and each gets its own answer. The
+/// remarks on <see cref="IIssuerClient"/> apply here too. A batch that fails because of its content, rather than the state of the service, is
+/// bisected until the issuer that causes the failure fails alone. An <see cref="IssuerServiceException"/> with
+/// <see cref="IssuerServiceException.HttpStatus"/> 413 reduces the size of later batches. Implementations must be safe for concurrent calls.
 /// </remarks>
 public interface IIssuerBatchClient
 {
-    /// <summary>Asks for the ISINs of several issuers, with one request.</summary>
-    /// <param name="issuerIds">1 to <see cref="BatchOptions.MaxSize"/> different ids: not blank, no control characters.</param>
-    /// <param name="cancellationToken">Ends the request: its timeout, or that nobody waits for it any more.</param>
+    /// <summary>Looks up the ISINs of several issuers in one request.</summary>
+    /// <param name="issuerIds">1 to <see cref="BatchOptions.MaxSize"/> distinct ids. They are not blank and have no control characters.</param>
+    /// <param name="cancellationToken">Cancels the request, when it times out or no lookup waits for it any more.</param>
     /// <returns>
-    /// What the service said, by id. An id that is not in it fails with <see cref="EnrichmentErrorKind.UnexpectedAnswer"/>, alone; ids that were not
-    /// asked for are ignored. A null task or dictionary counts as a fault of the client.
+    /// The service's answers by id. An id without an answer fails on its own with <see cref="EnrichmentErrorKind.UnexpectedAnswer"/>. Ids that were
+    /// not requested are ignored. A null task or dictionary is an error of the kind <see cref="EnrichmentErrorKind.Fault"/>.
     /// </returns>
     Task<IReadOnlyDictionary<string, IssuerAnswer>> GetIsinsAsync(IReadOnlyList<string> issuerIds, CancellationToken cancellationToken);
 }

@@ -1,11 +1,11 @@
 namespace IssuerEnrichment;
 
-/// <summary>Implemented by a client that can tell, without a request, that an id makes no sense to its service.</summary>
-/// <remarks>A refused id ends as <see cref="EnrichmentStatus.Invalid"/>; nothing is sent. Implementations must be thread-safe.</remarks>
+/// <summary>Implemented by a client that can recognize an id as invalid without a request.</summary>
+/// <remarks>An invalid id ends as <see cref="EnrichmentStatus.Invalid"/>, and no request is sent. Implementations must be thread-safe.</remarks>
 public interface IIssuerIdValidator
 {
-    /// <summary>Says why an id cannot be asked for.</summary>
-    /// <param name="issuerId">The id: not blank, no control characters.</param>
-    /// <returns>One sentence that says what to mend, or <see langword="null"/> where the id may be sent.</returns>
+    /// <summary>Validates an id.</summary>
+    /// <param name="issuerId">The id. It is not blank and has no control characters.</param>
+    /// <returns>One sentence that says why the id is invalid; <see langword="null"/> if it is valid.</returns>
     string? Refuse(string issuerId);
 }

@@ -1,14 +1,19 @@
 namespace IssuerEnrichment;
 
-/// <summary>Implemented by a client that takes more requests than one for each issuer, or fewer, so that <see cref="IIssuerEnricher.PlanAsync"/> can count them.</summary>
+/// <summary>
+/// Implemented by a client that sends more or fewer requests than one for each issuer, so that <see cref="IIssuerEnricher.PlanAsync"/> can count
+/// them.
+/// </summary>
 /// <remarks>
-/// Of a client that does not implement it one request for each issuer is expected; of an <see cref="IIssuerBatchClient"/>, full batches. Implementations must
-/// be thread-safe, and ask nobody.
+/// Without this interface, one request for each issuer is assumed, or full batches for an <see cref="IIssuerBatchClient"/>. Implementations must be
+/// thread-safe and must not send requests.
 /// </remarks>
 public interface IRequestEstimate
 {
-    /// <summary>Says how many requests some issuers take. It is called for several counts, of which a higher one must not take fewer.</summary>
-    /// <param name="issuers">How many issuers, all different.</param>
-    /// <param name="batchSize">How many of them at most are asked for in one request for many; 1 where each is asked for alone.</param>
+    /// <summary>
+    /// Estimates the number of requests. It is called for several numbers of issuers; the estimate must not decrease as they increase.
+    /// </summary>
+    /// <param name="issuers">The number of distinct issuers.</param>
+    /// <param name="batchSize">The maximum number of issuers in one batch request; 1 if there are no batch requests.</param>
     RequestEstimate EstimateRequests(long issuers, int batchSize);
 }

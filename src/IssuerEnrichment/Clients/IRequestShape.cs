@@ -1,12 +1,17 @@
 namespace IssuerEnrichment;
 
-/// <summary>Implemented by a client whose answers depend on how it is set up, so that a journal tells answers to different questions apart.</summary>
-/// <remarks>Of a client that does not implement it the name of its type is taken. The HTTP client's is its address, its suffix and its path of the ISINs.</remarks>
+/// <summary>
+/// Implemented by a client whose answers depend on its configuration, so that a journal does not mix answers to different questions.
+/// </summary>
+/// <remarks>
+/// Without this interface, the name of the client's type is used. The built-in HTTP client uses its address, its suffix and its path to the ISINs.
+/// </remarks>
 public interface IRequestShape
 {
     /// <summary>
-    /// Everything that decides an answer besides the issuer's id, in any form that stays the same from run to run: an address, a market, a date. Leave
-    /// out what does not, such as timeouts, and secrets. It is kept as a fingerprint only.
+    /// All settings besides the issuer's id that affect the answers, for example an address, a market or a date. The format is arbitrary, but must
+    /// not change from run to run. Omit settings that do not affect the answers, such as timeouts, and omit secrets. Only a hash of the value is
+    /// stored.
     /// </summary>
     string RequestShape { get; }
 }

@@ -1,13 +1,13 @@
 namespace IssuerEnrichment;
 
-/// <summary>Implemented by a client whose next attempt goes on where the last one stopped, such as one that reads page after page.</summary>
+/// <summary>Implemented by a client whose next attempt resumes where the last one failed, for example one that reads page by page.</summary>
 /// <remarks>
-/// An attempt that got further is no vain one: after it, the attempts allowed are counted anew, so that they are allowed for each page rather than for
-/// all of them together. Implementations must be thread-safe.
+/// An attempt that made progress resets the count of attempts. <see cref="RetryOptions.MaxAttempts"/> then applies to each page rather than to all of
+/// them together. Implementations must be thread-safe.
 /// </remarks>
 public interface IResumableIssuerClient
 {
-    /// <summary>Tells whether the attempt that has just failed brought something that the next one need not ask for again.</summary>
+    /// <summary>Returns whether the attempt that just failed retrieved something that the next attempt need not request again.</summary>
     /// <param name="issuerId">The issuer's id.</param>
     bool GotFurther(string issuerId);
 }

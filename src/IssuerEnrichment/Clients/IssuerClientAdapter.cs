@@ -3,7 +3,7 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Clients;
 
-/// <summary>The client of a service, async, blocking or for batches, asked in one way.</summary>
+/// <summary>Adapts the three kinds of clients (asynchronous, blocking and batch) to one interface.</summary>
 internal sealed class IssuerClientAdapter
 {
     private readonly IIssuerClient? _client;
@@ -33,34 +33,36 @@ internal sealed class IssuerClientAdapter
         SendsRequests = true;
     }
 
-    /// <param name="client">Is asked for many issuers at once.</param>
-    /// <param name="alone">Is asked for those that the other leaves open, one by one.</param>
+    /// <param name="client">The client for batch requests.</param>
+    /// <param name="alone">The client for each issuer that a batch response does not contain.</param>
     public IssuerClientAdapter(IIssuerBatchClient client, IIssuerClient alone)
         : this(alone, sendsRequests: true)
     {
         BatchClient = client;
     }
 
-    /// <summary>The client that is asked for many issuers at once; null for all others.</summary>
+    /// <summary>The client for batch requests; null if there is none.</summary>
     public IIssuerBatchClient? BatchClient { get; }
 
-    /// <summary>Whether its requests go through a pipeline of their own that has the request policies; otherwise an attempt is taken for one request.</summary>
+    /// <summary>
+    /// Whether the client's requests pass through a pipeline with the request policies. Otherwise each attempt counts as one request.
+    /// </summary>
     public bool SendsRequests { get; }
 
-    /// <summary>Whether asking twice is known to be as good as asking once.</summary>
+    /// <summary>Whether the client's requests are idempotent.</summary>
     public bool IsIdempotent { get; }
 
     public bool IsBlocking => _blockingClient is not null;
 
-    /// <summary>What decides an answer besides the id.</summary>
+    /// <summary>The settings that affect the client's answers; see <see cref="IRequestShape"/>.</summary>
     public string RequestShape => Client is IRequestShape { RequestShape: { } shape } ? shape : Client.GetType().ToString();
 
-    /// <summary>Whether issuers that an answer for many leaves open are asked for one by one.</summary>
+    /// <summary>Whether issuers that are missing from a batch response are looked up one by one.</summary>
     public bool AsksAlone => BatchClient is not null && _client is not null;
 
     private object Client => (object?)_client ?? _blockingClient ?? (object)BatchClient!;
 
-    /// <summary>How many requests so many issuers take, of which up to so many are asked for together.</summary>
+    /// <summary>Estimates the number of requests for a number of issuers, with a maximum batch size.</summary>
     public RequestEstimate EstimateRequests(long issuers, int batchSize)
     {
         if (Client is IRequestEstimate client)
@@ -70,10 +72,10 @@ internal sealed class IssuerClientAdapter
         return new RequestEstimate(way, requests, requests);
     }
 
-    /// <summary>Whether the attempt that has just failed brought the lookup further.</summary>
+    /// <summary>Whether the attempt that just failed made progress.</summary>
     public bool GotFurther(string issuerId) => _resumable?.GotFurther(issuerId) ?? false;
 
-    public string? Refuse(string issuerId) => _validator?.Refuse(issuerId);
+    public string? Validate(string issuerId) => _validator?.Refuse(issuerId);
 
     public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
@@ -83,12 +85,12 @@ internal sealed class IssuerClientAdapter
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
             ? caller.CallAsync(_blockingClient!, lookup.AskedId, cancellationToken)
-            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).MakeOnThreadOfItsOwn();
+            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).CallOnNewThread();
     }
 
     public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
 
-    // The request has its own time, and so has the wait for it.
+    // The request is timed separately, and so is the wait for it.
     private static async Task<IssuerAnswer> AskInBatchAsync(IBatchQueue batches, RequestContext lookup, CancellationToken cancellationToken)
     {
         lookup.BeginRequest();
@@ -102,7 +104,7 @@ internal sealed class IssuerClientAdapter
         }
     }
 
-    // What was left open once stays so: a later attempt is for this issuer only.
+    // Once a batch response did not contain the issuer, all later attempts are for this issuer only.
     private async Task<IssuerAnswer> AskInBatchFirstAsync(BatchMembership batch, RequestContext lookup, CancellationToken cancellationToken)
     {
         if (!batch.IsLeftOpen)

@@ -2,14 +2,14 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment;
 
-/// <summary>One attempt to ask the service failed, in a way that the client understood.</summary>
+/// <summary>Thrown by a client when an attempt failed for a reason that it understands.</summary>
 public sealed class IssuerServiceException : Exception
 {
-    /// <summary>Describes a failed attempt.</summary>
+    /// <summary>Creates an exception for a failed attempt.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">One sentence for the user. It must hold no secrets and no raw text from the service.</param>
-    /// <param name="isTransient">Whether another attempt may succeed.</param>
-    /// <param name="innerException">What caused it, if anything.</param>
+    /// <param name="message">One sentence for the user. It must not contain secrets or raw text from the service.</param>
+    /// <param name="isTransient">Whether a retry may succeed.</param>
+    /// <param name="innerException">The cause, if any.</param>
     public IssuerServiceException(EnrichmentErrorKind kind, string message, bool isTransient, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -17,9 +17,9 @@ public sealed class IssuerServiceException : Exception
         IsTransient = isTransient;
     }
 
-    /// <summary>Describes an answer whose status is no success: which kind of failure it is, whether another attempt may succeed, and when.</summary>
-    /// <param name="response">The answer. Its body is not read.</param>
-    /// <param name="timeProvider">The clock, for a <c>Retry-After</c> that is a date; null means the system's.</param>
+    /// <summary>Creates an exception for a response with an error status: the kind of failure, whether a retry may succeed, and when.</summary>
+    /// <param name="response">The response. Its body is not read.</param>
+    /// <param name="timeProvider">The clock, used if <c>Retry-After</c> is a date; null means the system clock.</param>
     public static IssuerServiceException FromResponse(HttpResponseMessage response, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -39,15 +39,15 @@ public sealed class IssuerServiceException : Exception
     /// <summary>What went wrong.</summary>
     public EnrichmentErrorKind Kind { get; }
 
-    /// <summary>Whether another attempt may succeed.</summary>
+    /// <summary>Whether a retry may succeed.</summary>
     public bool IsTransient { get; }
 
-    /// <summary>The HTTP status of the answer; null where there was none.</summary>
+    /// <summary>The HTTP status of the response; null if there was none.</summary>
     public int? HttpStatus { get; init; }
 
-    /// <summary>How long the service asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null where it did not say.</summary>
+    /// <summary>How long the service asked to wait before a retry (<c>Retry-After</c>, RFC 9110 section 10.2.3); null if it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>All that the answer said about the service's limits.</summary>
+    /// <summary>What the response said about the service's rate limits.</summary>
     internal RateHint? Hint { get; private init; }
 }

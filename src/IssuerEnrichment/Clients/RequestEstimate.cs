@@ -1,15 +1,17 @@
 namespace IssuerEnrichment;
 
-/// <summary>How many requests some issuers take, as their client foresees it: without retries, and without asking anybody.</summary>
+/// <summary>A client's estimate of the number of requests, without retries.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record RequestEstimate
 {
-    /// <summary>Says how many requests it takes.</summary>
-    /// <param name="way">How the issuers are asked for; see <see cref="Way"/>.</param>
-    /// <param name="least">Requests that it takes in any case.</param>
-    /// <param name="expected">Requests that it takes as the way says; no fewer.</param>
+    /// <summary>Creates an estimate.</summary>
+    /// <param name="way">How the issuers are looked up; see <see cref="Way"/>.</param>
+    /// <param name="least">The minimum number of requests.</param>
+    /// <param name="expected">The expected number of requests; at least <paramref name="least"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="way"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The least is negative, or more than is expected.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="least"/> is negative, or greater than <paramref name="expected"/>.
+    /// </exception>
     public RequestEstimate(string way, long least, long expected)
     {
         ArgumentNullException.ThrowIfNull(way);
@@ -20,16 +22,16 @@ public sealed record RequestEstimate
         Expected = expected;
     }
 
-    /// <summary>One phrase: how the issuers are asked for, and what is assumed of them, such as <c>page by page, at least one for each</c>.</summary>
+    /// <summary>A phrase that says how the issuers are looked up and what is assumed, such as <c>page by page, at least one for each</c>.</summary>
     public string Way { get; }
 
-    /// <summary>Requests that it takes in any case.</summary>
+    /// <summary>The minimum number of requests.</summary>
     public long Least { get; }
 
-    /// <summary>Requests that it takes where what <see cref="Way"/> assumes is true.</summary>
+    /// <summary>The expected number of requests, if the assumptions in <see cref="Way"/> hold.</summary>
     public long Expected { get; }
 
-    /// <summary>What other options would take.</summary>
-    /// <value>Default: none.</value>
+    /// <summary>Estimates for other options.</summary>
+    /// <value>Default: empty.</value>
     public IReadOnlyList<RequestEstimate> Alternatives { get; init; } = [];
 }

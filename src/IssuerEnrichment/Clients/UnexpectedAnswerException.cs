@@ -1,8 +1,7 @@
 namespace IssuerEnrichment.Clients;
 
-/// <summary>A service answered with something that is no list of ISINs: HTML, half a body, JSON of another shape.</summary>
+/// <summary>Thrown when a response is not a list of ISINs: HTML, a truncated body, or JSON of another shape.</summary>
 /// <param name="message">
-/// One short sentence for a user. It names the kind of thing found and never quotes the body, which comes from outside and may
-/// hold anything.
+/// One short sentence for the user. It names what was found, and never quotes the body, because the body is untrusted.
 /// </param>
 internal sealed class UnexpectedAnswerException(string message) : Exception(message);

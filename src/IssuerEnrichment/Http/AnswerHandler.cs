@@ -4,13 +4,13 @@ using IssuerEnrichment.Clients;
 namespace IssuerEnrichment.Http;
 
 /// <summary>
-/// The innermost handler: prepares the request, counts it for its lookup, and reads the body of a good answer, decompressed, up to a bound. So the
-/// attempt's timeout and the retry cover all of that.
+/// The innermost handler. Prepares the request, counts it for its lookup, and reads the decompressed body of a success response up to a maximum size,
+/// so that the attempt timeout and the retry cover all of this.
 /// </summary>
-/// <param name="maxAnswerBytes">The largest body that is read.</param>
+/// <param name="maxAnswerBytes">The maximum size of a body in bytes.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="count">Counts a request; null where that is done elsewhere.</param>
-/// <param name="prepare">Called before each request; null where nothing is.</param>
+/// <param name="count">Counts a request; null if it is counted elsewhere.</param>
+/// <param name="prepare">Called before each request; null if there is nothing to prepare.</param>
 internal sealed class AnswerHandler(
     int maxAnswerBytes, TimeProvider timeProvider, Action? count, Func<HttpRequestMessage, CancellationToken, ValueTask>? prepare) : DelegatingHandler
 {
@@ -35,14 +35,14 @@ internal sealed class AnswerHandler(
         {
             response.Dispose();
 
-            // How gzip and deflate, and how Brotli, say that what they got is something else.
+            // Thrown by gzip and deflate, and by Brotli, respectively, for input in another format.
             if (e is InvalidDataException or InvalidOperationException)
                 throw new HttpRequestException(HttpRequestError.InvalidResponse, "The body is not compressed as its header says.");
             throw;
         }
     }
 
-    // JSON is UTF-8 (RFC 8259, section 8.1), whatever the header says; a reader that believes the header would fail.
+    // JSON is UTF-8 (RFC 8259, section 8.1), whatever the header says. A reader that uses the charset of the header would fail.
     private static void CorrectCharset(HttpContent content)
     {
         if (content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
@@ -55,7 +55,7 @@ internal sealed class AnswerHandler(
         }
     }
 
-    // A handler of the user's that heeds no cancellation is left to itself.
+    // A handler of the user's that ignores cancellation is abandoned.
     private async Task<HttpResponseMessage> SendFurtherAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class AnswerHandler(
         }
     }
 
-    // What is added belongs to this request alone, not to that of the next hop after a redirect. It may take as long as the request may, heeded or not.
+    // The headers are added to this request only, not to the next one after a redirect. The callback is abandoned when the request is cancelled.
     private async ValueTask<HttpRequestMessage> PrepareAsync(HttpRequestMessage original, CancellationToken cancellationToken)
     {
         HttpRequestMessage request = new(original.Method, original.RequestUri)
@@ -87,7 +87,7 @@ internal sealed class AnswerHandler(
         return request;
     }
 
-    // Otherwise the socket would throw what reads like a fault of the client.
+    // Otherwise the socket would throw an exception that looks like a fault of the client.
     private static IssuerServiceException NotDiscovered(Uri address) => new(
         EnrichmentErrorKind.SourceUnusable,
         $"The address {address.GetLeftPart(UriPartial.Authority)} needs service discovery, and the HTTP client has none: call AddServiceDiscovery on it.",

@@ -2,16 +2,16 @@ using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Tells by its first byte what a body is, before anything parses it.</summary>
+/// <summary>Detects the format of a body by its first byte, before it is parsed.</summary>
 internal static class AnswerText
 {
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
-    /// <summary>The JSON of a body, without a byte order mark.</summary>
-    /// <exception cref="UnexpectedAnswerException">The body is empty, HTML, or no JSON object or list.</exception>
+    /// <summary>Returns the JSON of a body without a byte order mark.</summary>
+    /// <exception cref="UnexpectedAnswerException">The body is empty, HTML, or not a JSON object or array.</exception>
     public static ReadOnlySpan<byte> OfJson(ReadOnlySpan<byte> body)
     {
-        // RFC 8259, section 8.1, lets a reader ignore the mark; Utf8JsonReader does not.
+        // RFC 8259, section 8.1, allows a reader to ignore the mark; Utf8JsonReader does not ignore it.
         if (body.StartsWith(ByteOrderMark))
             body = body[ByteOrderMark.Length..];
 
@@ -23,7 +23,7 @@ internal static class AnswerText
         {
             (byte)'{' or (byte)'[' => body,
             (byte)'<' => throw new UnexpectedAnswerException("the answer is HTML, not JSON"),
-            _ => throw new UnexpectedAnswerException("the answer is no JSON object or list"),
+            _ => throw new UnexpectedAnswerException("the answer is not a JSON object or list"),
         };
     }
 }

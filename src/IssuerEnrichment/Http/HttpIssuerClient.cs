@@ -3,17 +3,17 @@ using System.Text;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Asks an HTTP service: one GET for each issuer, the ISINs at a configured place in its JSON answer.</summary>
+/// <summary>The built-in HTTP client. Sends one GET request for each issuer, and reads the ISINs at a configured path of the JSON response.</summary>
 /// <param name="http">
-/// Sends the requests. An <see cref="HttpClient"/> would besides make a token source for each and link it to the lookup's, which has its time already.
+/// Sends the requests. An <see cref="HttpClient"/> would also create a linked token source for each request, but the lookup has a timeout already.
 /// </param>
-/// <param name="template">Has the headers of each request, and its HTTP version. It sends nothing.</param>
-/// <param name="options">The service's address, and how its answers read.</param>
+/// <param name="template">Has the headers of each request and its HTTP version. It sends nothing.</param>
+/// <param name="options">The address of the service and the format of its responses.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient template, HttpIssuerClientOptions options, TimeProvider timeProvider)
     : IIssuerClient, IIssuerIdValidator, IRequestShape
 {
-    // As they are: headers that have been parsed are copied piece by piece for every request.
+    // Kept as text, because parsed headers would be copied piece by piece for every request.
     private readonly (string Name, string Value)[] _headers =
         [.. template.DefaultRequestHeaders.NonValidated.SelectMany(header => header.Value, (header, value) => (header.Key, value))];
 
@@ -22,7 +22,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
     private readonly string _prefix = ServiceAddress.Prefix(options.BaseAddress!);
     private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
 
-    // Whatever of the address is a password is no part of it.
+    // Without the user info of the address, which may contain a password.
     public string RequestShape =>
         $"GET {options.BaseAddress!.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)} {options.Suffix} {options.IsinsPath}";
 
@@ -45,7 +45,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
         foreach ((string name, string value) in _headers)
             request.Headers.TryAddWithoutValidation(name, value);
 
-        // The body is read by AnswerHandler, within the request's policies.
+        // AnswerHandler reads the body, within the policies of the request.
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return IssuerAnswer.NotFound;
@@ -56,7 +56,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
         return IssuerAnswer.Found(_isins.Read(body));
     }
 
-    // RFC 9110, section 15.3.3: the answer is still being made, and the header says when to ask again.
+    // RFC 9110, section 15.3.3: the response is not ready yet, and the header says when to ask again.
     private static bool IsNotReady(HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.Accepted && response.Headers.NonValidated.Contains("Retry-After");
 

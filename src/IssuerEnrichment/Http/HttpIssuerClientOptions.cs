@@ -1,34 +1,35 @@
 namespace IssuerEnrichment;
 
-/// <summary>Where an issuer service is, and how its answers read.</summary>
+/// <summary>Options for the built-in HTTP client: the address of the service and the format of its responses.</summary>
 public sealed class HttpIssuerClientOptions
 {
-    /// <summary>The address that the id, percent-encoded, is appended to, such as <c>https://issuers.internal/api/users/</c>.</summary>
+    /// <summary>The address to which the percent-encoded id is appended, such as <c>https://issuers.internal/api/users/</c>.</summary>
     /// <value>
-    /// Required: absolute, http or https; with service discovery also <c>https+http</c>. A path without a slash at its end gets one. An id in the query is
-    /// written so: <c>https://issuers.internal/isins?lei=</c>.
+    /// Required: an absolute http or https address; with service discovery also <c>https+http</c>. A path that does not end in a slash gets one. To
+    /// put the id in the query, write <c>https://issuers.internal/isins?lei=</c>.
     /// </value>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>What follows the id in the address, such as <c>/isins</c>.</summary>
-    /// <value>Default: nothing.</value>
+    /// <summary>The text that is appended after the id, such as <c>/isins</c>.</summary>
+    /// <value>Default: empty.</value>
     public string Suffix { get; set; } = "";
 
     /// <summary>
-    /// Where the ISINs sit in the JSON answer: property names separated by dots. Lists on the way are walked element by element, so
-    /// <c>data.attributes.isin</c> reads one ISIN from each object of <c>data</c>. At its end stands a list of strings, or one string.
+    /// The path to the ISINs in the JSON response: property names separated by dots. Arrays on the path are traversed item by item, so
+    /// <c>data.attributes.isin</c> reads one ISIN from each object in <c>data</c>. The path ends at an array of strings or a string.
     /// </summary>
     /// <value>Default: <c>data.isins</c>.</value>
     public string IsinsPath { get; set; } = "data.isins";
 
-    /// <summary>The largest answer that is read, in bytes after decompression, 1 to 1 GiB.</summary>
-    /// <value>Default: 4 MiB, some 200,000 ISINs.</value>
+    /// <summary>The maximum size of a response in bytes after decompression, 1 to 1 GiB.</summary>
+    /// <value>Default: 4 MiB, which is about 200,000 ISINs.</value>
     public int MaxAnswerBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Headers sent with every request, such as an API key. They are never logged.</summary>
+    /// <summary>Headers that are sent with every request, such as an API key. They are never logged.</summary>
+    /// <value>Default: empty.</value>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Called before every request, for headers that change, such as a token.</summary>
+    /// <summary>Called before every request, to set headers that change, such as a token.</summary>
     /// <value>Default: null.</value>
     public Func<HttpRequestMessage, CancellationToken, ValueTask>? OnRequest { get; set; }
 }

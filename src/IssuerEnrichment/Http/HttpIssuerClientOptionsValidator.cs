@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Checks the options of the HTTP client; each message names the option, its value and what is allowed.</summary>
+/// <summary>Validates the options of the HTTP client. Each message names the option, its value and the valid values.</summary>
 internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIssuerClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, HttpIssuerClientOptions options)
@@ -24,14 +24,14 @@ internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIs
         if (!IsinsPath.TryParse(options.IsinsPath, out _, out string? error))
             yield return $"IsinsPath is '{options.IsinsPath}': {error}";
         if (options.MaxAnswerBytes is < 1 or > 1 << 30)
-            yield return $"MaxAnswerBytes is {options.MaxAnswerBytes}; allowed is 1 to {1 << 30}.";
+            yield return $"MaxAnswerBytes is {options.MaxAnswerBytes}; it must be between 1 and {1 << 30}.";
         foreach ((string header, string value) in options.Headers)
         {
             using HttpRequestMessage probe = new();
             if (!probe.Headers.TryAddWithoutValidation(header, ""))
-                yield return $"Headers holds '{header}', which is no header of a request.";
+                yield return $"Headers holds '{header}', which is not a request header.";
 
-            // Such as that at the end of a file with an API key: the header would silently not be sent.
+            // For example the line break at the end of a file with an API key. The header would silently not be sent.
             else if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
                 yield return $"The value of the header '{header}' holds a line break.";
         }

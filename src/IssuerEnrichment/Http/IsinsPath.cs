@@ -4,12 +4,12 @@ using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Where the ISINs sit in a JSON answer, such as <c>data.isins</c>. Immutable, safe from any thread.</summary>
+/// <summary>The path to the ISINs in a JSON response, such as <c>data.isins</c>. Immutable and thread-safe.</summary>
 /// <remarks>
-/// Property names separated by dots. A leading <c>$</c> stands for the whole answer and may be left out; alone it says that the
-/// answer itself is the list. A name may end in <c>[]</c> or <c>[*]</c>, which documents a list and means nothing more: a list met
-/// on the way is always walked element by element, so <c>data.attributes.isin</c> reads one ISIN from each object of <c>data</c>.
-/// At the end of the path stands a list of strings or a single string.
+/// Property names are separated by dots. A leading <c>$</c> stands for the whole response and is optional; on its own it means that the response
+/// itself is the array. A name may end in <c>[]</c> or <c>[*]</c>, which documents an array and has no effect: an array on the path is always
+/// traversed item by item, so <c>data.attributes.isin</c> reads one ISIN from each object in <c>data</c>. The path ends at an array of strings or a
+/// string.
 /// </remarks>
 internal sealed class IsinsPath
 {
@@ -22,15 +22,15 @@ internal sealed class IsinsPath
         _segments = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
     }
 
-    /// <summary>The property names from the outermost in, as UTF-8.</summary>
+    /// <summary>The property names, from the outermost to the innermost, as UTF-8.</summary>
     internal ReadOnlySpan<byte[]> Segments => _segments;
 
-    /// <summary>Reads a path.</summary>
-    /// <exception cref="FormatException">The text is no path; the message is a sentence for the user.</exception>
+    /// <summary>Parses a path.</summary>
+    /// <exception cref="FormatException">The text is not a path; the message is a sentence for the user.</exception>
     public static IsinsPath Parse(string text) =>
         TryParse(text, out IsinsPath? path, out string? error) ? path : throw new FormatException(error);
 
-    /// <summary>Reads a path, or says in one sentence what is wrong with it.</summary>
+    /// <summary>Tries to parse a path. The error is a sentence for the user.</summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out IsinsPath? path, [NotNullWhen(false)] out string? error)
     {
@@ -58,12 +58,12 @@ internal sealed class IsinsPath
         return path is not null;
     }
 
-    /// <summary>Finds the ISINs in an answer, in one pass over it.</summary>
-    /// <returns>The ISINs as the service wrote them; empty only if the answer really holds an empty list.</returns>
-    /// <exception cref="UnexpectedAnswerException">The text is no complete JSON, or has another shape than the path says.</exception>
+    /// <summary>Reads the ISINs of a response, in one pass.</summary>
+    /// <returns>The ISINs, unchanged. The list is empty only if the response contains an empty array.</returns>
+    /// <exception cref="UnexpectedAnswerException">The text is not complete JSON, or its shape does not match the path.</exception>
     public IReadOnlyList<string> Read(ReadOnlySpan<byte> utf8) => new IsinsReader(this, AnswerText.OfJson(utf8)).Read();
 
-    /// <summary>The first <paramref name="count"/> segments as a person would write them.</summary>
+    /// <summary>Formats the first <paramref name="count"/> segments for messages.</summary>
     internal string Describe(int count) => count == 0 ? "the answer" : $"'{string.Join('.', _names, 0, count)}'";
 
     /// <inheritdoc/>

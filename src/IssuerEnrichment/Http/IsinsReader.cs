@@ -4,14 +4,14 @@ using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>One walk over one answer along an <see cref="IsinsPath"/>.</summary>
+/// <summary>Reads one response along an <see cref="IsinsPath"/>.</summary>
 /// <remarks>
-/// Nothing is built but the ISINs: names are compared in the bytes as they came, everything beside the path is skipped. The reader
-/// is told that more text might follow, so that an answer that breaks off is told apart from one that is wrong.
+/// Allocates only the ISINs: names are compared as UTF-8, and everything off the path is skipped. The reader is told that more text may follow, to
+/// distinguish a truncated response from a malformed one.
 /// </remarks>
 internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
 {
-    /// <summary>Bounds the recursion; no service nests anywhere near as deep.</summary>
+    /// <summary>The maximum depth of nesting, to bound the recursion. No known service comes close to it.</summary>
     public const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte[]> _segments = path.Segments;
@@ -19,8 +19,8 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
     private string[] _found = [];
     private int _count;
 
-    /// <summary>Walks the answer to its last byte. To be called once.</summary>
-    /// <exception cref="UnexpectedAnswerException">The answer is broken, or has another shape than the path says.</exception>
+    /// <summary>Reads the response to its last byte. Can be called once.</summary>
+    /// <exception cref="UnexpectedAnswerException">The response is malformed, or its shape does not match the path.</exception>
     public IReadOnlyList<string> Read()
     {
         try
@@ -32,9 +32,9 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
         }
         catch (JsonException broken)
         {
-            // Its message quotes the body, so only the position is kept.
+            // The message of the exception quotes the body, so only the position is used.
             throw new UnexpectedAnswerException(
-                $"the answer is no readable JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})");
+                $"the answer is not valid JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})");
         }
         finally
         {
@@ -52,7 +52,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
             while (Advance() != JsonTokenType.EndArray)
                 Walk(segment);
         else
-            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is due");
+            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is expected");
     }
 
     private void WalkProperties(int segment)
@@ -65,7 +65,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
             if (!named)
                 Skip();
             else if (found)
-                throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} is there twice");
+                throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} occurs twice");
             else
                 Walk(segment + 1);
 
@@ -90,7 +90,7 @@ internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
     private void Add()
     {
         if (_json.TokenType != JsonTokenType.String)
-            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is due");
+            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is expected");
 
         if (_count == _found.Length)
         {

@@ -7,21 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>The handlers of a source's HTTP clients, and the one place where their order is written.</summary>
+/// <summary>Adds the message handlers of a source's HTTP clients. Their order is defined here only.</summary>
 /// <remarks>
-/// Outer to inner: what the host adds to all its clients, such as service discovery; redirects, so that every hop is a request; the policies of a
-/// request; the reading of its answer, so that they cover it; what the user adds to this client; the primary handler.
+/// From the outermost to the innermost: handlers that the host adds to all clients, such as service discovery; redirects, so that every hop counts as
+/// a request; the request policies; reading the response, so that the policies cover it; handlers that the user adds to this client; the primary
+/// handler.
 /// </remarks>
 internal static class RequestHandlers
 {
-    // Microsoft.Extensions.Http.Resilience, to which there is no reference: every host made from the templates of .NET Aspire adds it to all clients.
+    // From Microsoft.Extensions.Http.Resilience, which is not referenced. The project templates of .NET Aspire add it to all clients.
     private const string ResilienceHandler = "Microsoft.Extensions.Http.Resilience.ResilienceHandler";
 
-    /// <summary>Adds the handlers of a client each of whose requests passes the policies of its source.</summary>
+    /// <summary>Adds the handlers of a client whose requests are subject to the policies of its source.</summary>
     /// <param name="http">The client.</param>
     /// <param name="source">The name of the source.</param>
-    /// <param name="maxAnswerBytes">The largest answer that is read.</param>
-    /// <param name="prepare">Called before every request; null where nothing is.</param>
+    /// <param name="maxAnswerBytes">The maximum size of a response in bytes.</param>
+    /// <param name="prepare">Called before every request; null if there is nothing to prepare.</param>
     public static IHttpClientBuilder AddRequestHandlers(
         this IHttpClientBuilder http,
         string source,
@@ -32,14 +33,14 @@ internal static class RequestHandlers
         .AddHttpMessageHandler(provider => new AnswerHandler(
             maxAnswerBytes(provider), provider.GetRequiredService<TimeProvider>(), PoliciesOf(provider, source).Guard.CountRequest, prepare(provider)));
 
-    /// <summary>Adds the handlers of a client whose requests are for many issuers. They have their policies, and are counted, as batches.</summary>
+    /// <summary>Adds the handlers of a client for batch requests. The batcher applies the policies to them and counts them.</summary>
     public static IHttpClientBuilder AddBatchRequestHandlers(this IHttpClientBuilder http, string source, int maxAnswerBytes) => http
         .Prepare(source)
         .AddHttpMessageHandler(provider => new AnswerHandler(maxAnswerBytes, provider.GetRequiredService<TimeProvider>(), count: null, prepare: null));
 
     private static IHttpClientBuilder Prepare(this IHttpClientBuilder http, string source)
     {
-        // Whoever else configures the client, and whenever.
+        // Post-configuration, to come after all other configuration of the client.
         http.Services.PostConfigure<HttpClientFactoryOptions>(
             http.Name, options => options.HttpMessageHandlerBuilderActions.Add(builder => LeaveRedirects(builder.PrimaryHandler)));
         return http
@@ -51,7 +52,7 @@ internal static class RequestHandlers
             .AddHttpMessageHandler(() => new SameHostRedirectHandler());
     }
 
-    // At this point it is the factory's, or the one that the host gives to all its clients, with its proxy, say.
+    // At this point it is the handler of the factory, or one that the host sets for all its clients, for example with a proxy.
     private static void SetDefaults(HttpMessageHandler handler, string source, IServiceProvider provider)
     {
         if (handler is not SocketsHttpHandler sockets)
@@ -61,7 +62,7 @@ internal static class RequestHandlers
         if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
             sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
 
-        // Requests beyond it wait for a connection.
+        // Further requests wait for a connection.
         if (OpenFiles.MostConnections() is not { } most || most >= sockets.MaxConnectionsPerServer)
             return;
         sockets.MaxConnectionsPerServer = most;
@@ -69,7 +70,8 @@ internal static class RequestHandlers
             provider.GetRequiredService<ILogger<IssuerEnricher>>().FewConnections(most);
     }
 
-    // At this point there are only those that the host adds to all its clients. They would retry what the policies retry, and time what waits for them.
+    // At this point there are only handlers that the host adds to all clients. They would retry in addition to the policies, and time out requests
+    // that wait.
     private static void RemoveRetries(IList<DelegatingHandler> handlers)
     {
         for (int i = handlers.Count - 1; i >= 0; i--)
@@ -79,7 +81,7 @@ internal static class RequestHandlers
         }
     }
 
-    // A primary handler that follows redirects by itself takes ids and API keys to other hosts.
+    // A primary handler that follows redirects by itself would send ids and API keys to other hosts.
     private static void LeaveRedirects(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })

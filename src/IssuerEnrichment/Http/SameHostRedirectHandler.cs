@@ -2,8 +2,8 @@ using System.Net;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Follows redirects within the service's own host and refuses all others, so that ids and API keys go nowhere else.</summary>
-/// <remarks>It stands outside the policies: every hop is a request, which pays the pace and has its own timeout.</remarks>
+/// <summary>Follows redirects to the service's own host and rejects all others, so that ids and API keys are not sent elsewhere.</summary>
+/// <remarks>This handler is outside the policies: every hop counts as a request, with the rate limit and a timeout of its own.</remarks>
 internal sealed class SameHostRedirectHandler : DelegatingHandler
 {
     private const int MaxHops = 5;
@@ -15,9 +15,9 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         {
             response.Dispose();
             if (!IsSameService(request.RequestUri!, target))
-                throw Refused($"The service redirected to another service, {target.GetLeftPart(UriPartial.Authority)}; the client does not follow.");
+                throw Rejected($"The service redirected to another service, {target.GetLeftPart(UriPartial.Authority)}; the client does not follow.");
             if (hop > MaxHops)
-                throw Refused($"The service redirected more than {MaxHops} times.");
+                throw Rejected($"The service redirected more than {MaxHops} times.");
             request.RequestUri = target;
             if (BecomesGet(response.StatusCode, request.Method))
                 (request.Method, request.Content, request.Headers.TransferEncodingChunked) = (HttpMethod.Get, null, null);
@@ -34,7 +34,7 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
             ? target
             : null;
 
-    // RFC 9110, sections 15.4.2 to 15.4.4: what was posted has been taken, and its result is to be read elsewhere.
+    // RFC 9110, sections 15.4.2 to 15.4.4: the POST was processed, and its result is at another address.
     private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
     {
         HttpStatusCode.MovedPermanently or HttpStatusCode.Found => method == HttpMethod.Post,
@@ -42,11 +42,11 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         _ => false,
     };
 
-    // Going from http to https on the same host is an upgrade; the way back would send an API key in the clear.
+    // A change from http to https on the same host is an upgrade. The reverse would send an API key unencrypted.
     private static bool IsSameService(Uri from, Uri to) =>
         string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase)
         && ((from.Scheme == to.Scheme && from.Port == to.Port)
             || (from.Scheme == Uri.UriSchemeHttp && to.Scheme == Uri.UriSchemeHttps));
 
-    private static IssuerServiceException Refused(string message) => new(EnrichmentErrorKind.Rejected, message, isTransient: false);
+    private static IssuerServiceException Rejected(string message) => new(EnrichmentErrorKind.Rejected, message, isTransient: false);
 }

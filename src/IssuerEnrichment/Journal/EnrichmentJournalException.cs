@@ -1,12 +1,15 @@
 namespace IssuerEnrichment;
 
-/// <summary>A journal cannot be opened, read or written; the run ends with this, after everything in flight has ended.</summary>
-/// <remarks>What was handed out before is in the journal. An outcome that could not be kept is handed out as <see cref="EnrichmentStatus.NotAttempted"/>.</remarks>
+/// <summary>Thrown when a journal cannot be opened, read or written. It ends the run, after everything in flight has ended.</summary>
+/// <remarks>
+/// All outcomes delivered before are in the journal. An outcome that could not be recorded is delivered as
+/// <see cref="EnrichmentStatus.NotAttempted"/>.
+/// </remarks>
 public sealed class EnrichmentJournalException : Exception
 {
-    /// <summary>Describes what is wrong.</summary>
-    /// <param name="message">One sentence that says what to mend.</param>
-    /// <param name="innerException">What caused it, if anything.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="message">One sentence that says what to fix.</param>
+    /// <param name="innerException">The cause, if any.</param>
     public EnrichmentJournalException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,13 +1,17 @@
 namespace IssuerEnrichment;
 
-/// <summary>Where verdicts are kept, so that a run that ended early, be it by a crash, asks only for what has none when it is started again.</summary>
-/// <remarks>Implementations must be thread-safe. Whatever fails is to be an <see cref="EnrichmentJournalException"/>; it ends the run.</remarks>
+/// <summary>
+/// Records final outcomes, so that a run that ended early, even by a crash, can be started again and looks up only the issuers without one.
+/// </summary>
+/// <remarks>
+/// Implementations must be thread-safe. They must report every failure as an <see cref="EnrichmentJournalException"/>, which ends the run.
+/// </remarks>
 public interface IEnrichmentJournal
 {
-    /// <summary>Opens the part of the journal that belongs to one run.</summary>
-    /// <param name="key">Whose verdicts these are. Those under another key must not be found.</param>
-    /// <param name="cancellationToken">Cancelled when the caller gives up.</param>
-    /// <returns>The part; the run disposes of it when everything in flight has ended.</returns>
-    /// <exception cref="EnrichmentJournalException">It cannot be opened.</exception>
+    /// <summary>Opens the journal for one run.</summary>
+    /// <param name="key">Identifies the records. Records with another key must not be found.</param>
+    /// <param name="cancellationToken">Cancelled when the caller abandons the run.</param>
+    /// <returns>The records of the run. The run disposes of it when everything in flight has ended.</returns>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be opened.</exception>
     ValueTask<IJournalRun> OpenAsync(JournalKey key, CancellationToken cancellationToken);
 }

@@ -1,23 +1,26 @@
 namespace IssuerEnrichment;
 
-/// <summary>The part of a journal that belongs to one run, from its start to its end.</summary>
+/// <summary>The records of one run in a journal, opened for the duration of the run.</summary>
 public interface IJournalRun : IAsyncDisposable
 {
-    /// <summary>Finds what an earlier run was told about an issuer.</summary>
+    /// <summary>Finds the recorded outcome of an issuer.</summary>
     /// <param name="issuerId">The issuer's id; ids are compared ordinally.</param>
-    /// <param name="cancellationToken">Cancelled when the caller gives up.</param>
-    /// <returns>The record; null where there is none. Of records of one issuer the last counts.</returns>
-    /// <remarks>Called by one caller at a time, and while records are written. What was written by this run itself need not be found.</remarks>
-    /// <exception cref="EnrichmentJournalException">It cannot be read.</exception>
+    /// <param name="cancellationToken">Cancelled when the caller abandons the run.</param>
+    /// <returns>The record; null if there is none. Of several records for one issuer, the last one is returned.</returns>
+    /// <remarks>
+    /// Never called concurrently with itself, but concurrently with <see cref="WriteAsync"/>. Records that this run itself has written need not be
+    /// found.
+    /// </remarks>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be read.</exception>
     ValueTask<JournalRecord?> FindAsync(string issuerId, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a record; complete once that survives a crash.</summary>
-    /// <param name="record">What the run was told.</param>
-    /// <param name="cancellationToken">Cancelled when nobody waits any more; the record may be kept all the same.</param>
+    /// <summary>Writes a record. Completes when the record survives a crash.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits for the write any more. The record may still be written.</param>
     /// <remarks>
-    /// Called by as many callers at a time as there are lookups, each of which keeps its place until this is complete: let those that come
-    /// while one commit is under way share the next.
+    /// Called concurrently, by up to as many callers as there are lookups in flight. Each keeps its slot until the write completes. Use group commit:
+    /// let writes that arrive during a commit share the next one.
     /// </remarks>
-    /// <exception cref="EnrichmentJournalException">It cannot be written.</exception>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be written.</exception>
     ValueTask WriteAsync(JournalRecord record, CancellationToken cancellationToken);
 }

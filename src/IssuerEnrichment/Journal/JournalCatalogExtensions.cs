@@ -1,14 +1,14 @@
 namespace IssuerEnrichment;
 
-/// <summary>Keeps a journal small.</summary>
+/// <summary>Deletes old runs from a journal.</summary>
 public static class JournalCatalogExtensions
 {
-    /// <summary>Deletes the runs whose last verdict was given before a time.</summary>
+    /// <summary>Deletes the runs whose last record was written before a given time.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="time">The time.</param>
-    /// <param name="cancellationToken">Cancelled when the caller gives up.</param>
-    /// <returns>The number of runs that were deleted.</returns>
-    /// <exception cref="EnrichmentJournalException">One of these runs is going on, or the journal cannot be read or written.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The number of deleted runs.</returns>
+    /// <exception cref="EnrichmentJournalException">One of these runs is in progress, or the journal cannot be read or written.</exception>
     public static async Task<int> DeleteRunsBeforeAsync(this IJournalCatalog journal, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journal);

@@ -1,6 +1,9 @@
 namespace IssuerEnrichment;
 
-/// <summary>A verdict on one issuer, as a journal keeps it. The issuer's type is not in it: that follows from the market sectors of each run.</summary>
+/// <summary>
+/// The final outcome of one issuer, as recorded in a journal. It does not include the issuer's type, which is determined by the market sectors of
+/// each run.
+/// </summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record JournalRecord
 {
@@ -16,53 +19,55 @@ public sealed record JournalRecord
     /// <summary>The issuer's id.</summary>
     public string IssuerId { get; }
 
-    /// <summary>The verdict: <see cref="EnrichmentStatus.Enriched"/>, <see cref="EnrichmentStatus.NotFound"/> or <see cref="EnrichmentStatus.Failed"/>.</summary>
+    /// <summary>
+    /// The status: <see cref="EnrichmentStatus.Enriched"/>, <see cref="EnrichmentStatus.NotFound"/> or <see cref="EnrichmentStatus.Failed"/>.
+    /// </summary>
     public EnrichmentStatus Status { get; }
 
-    /// <summary>How often the service was asked.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; }
 
-    /// <summary>The issuer's ISINs as the service gave them; null unless enriched.</summary>
+    /// <summary>The issuer's ISINs as the service returned them; null unless enriched.</summary>
     public IReadOnlyList<string>? Isins { get; private init; }
 
-    /// <summary>Why it was not enriched, without the exception; null where it was.</summary>
+    /// <summary>Why the issuer was not enriched, without the exception; null if it was.</summary>
     public EnrichmentError? Error { get; private init; }
 
-    /// <summary>Where the answer came from, as its client told it; null where it did not.</summary>
+    /// <summary>The provenance that the client attached to the answer; null if it attached none.</summary>
     public AnswerProvenance? Provenance { get; init; }
 
-    /// <summary>When the verdict was given, to the millisecond.</summary>
+    /// <summary>When the outcome was recorded, to the millisecond.</summary>
     public DateTimeOffset GivenAt { get; init; }
 
-    /// <summary>The service answered with the issuer's ISINs.</summary>
+    /// <summary>Creates a record with the issuer's ISINs.</summary>
     /// <param name="issuerId">The issuer's id.</param>
-    /// <param name="isins">The ISINs, possibly none.</param>
-    /// <param name="attempts">How often the service was asked.</param>
-    /// <exception cref="ArgumentException">The id or the list is null, or the attempts are negative.</exception>
+    /// <param name="isins">The ISINs; may be empty.</param>
+    /// <param name="attempts">The number of attempts.</param>
+    /// <exception cref="ArgumentException">The id or the list is null, or the number of attempts is negative.</exception>
     public static JournalRecord Enriched(string issuerId, IReadOnlyList<string> isins, int attempts)
     {
         ArgumentNullException.ThrowIfNull(isins);
         return new JournalRecord(issuerId, EnrichmentStatus.Enriched, attempts) { Isins = isins };
     }
 
-    /// <summary>There are no ISINs: the service knows no such issuer, or the lookup failed.</summary>
+    /// <summary>Creates a record without ISINs: there is no such issuer, or the lookup failed.</summary>
     /// <param name="issuerId">The issuer's id.</param>
     /// <param name="status"><see cref="EnrichmentStatus.NotFound"/> or <see cref="EnrichmentStatus.Failed"/>.</param>
-    /// <param name="error">Why. Its exception is left out.</param>
-    /// <param name="attempts">How often the service was asked.</param>
-    /// <exception cref="ArgumentException">The status is another one, the id or the error is null, or the attempts are negative.</exception>
+    /// <param name="error">The reason. Its exception is not recorded.</param>
+    /// <param name="attempts">The number of attempts.</param>
+    /// <exception cref="ArgumentException">The status is another one, the id or the error is null, or the number of attempts is negative.</exception>
     public static JournalRecord Unanswered(string issuerId, EnrichmentStatus status, EnrichmentError error, int attempts)
     {
         ArgumentNullException.ThrowIfNull(error);
         if (status is not (EnrichmentStatus.NotFound or EnrichmentStatus.Failed))
-            throw new ArgumentException($"A journal keeps NotFound and Failed without ISINs; {status} is neither.", nameof(status));
+            throw new ArgumentException($"A record without ISINs must be NotFound or Failed, not {status}.", nameof(status));
         return new JournalRecord(issuerId, status, attempts) { Error = error.Exception is null ? error : error with { Exception = null } };
     }
 
-    /// <summary>Makes the record of an outcome; null where there is no verdict on the issuer, so that it is asked for again.</summary>
+    /// <summary>Creates the record of an outcome; null if the outcome is not final, so that a later run looks the issuer up again.</summary>
     internal static JournalRecord? Of(EnrichmentOutcome outcome, DateTimeOffset givenAt)
     {
-        // That access is denied, or the source unusable, is the caller's affair: with another key, or a whole file, the answer is another one.
+        // Denied access and an unusable source are the caller's to fix. With another key or a repaired file, the outcome would be another one.
         if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed)
             || outcome.Error?.Kind is EnrichmentErrorKind.Denied or EnrichmentErrorKind.SourceUnusable)
         {

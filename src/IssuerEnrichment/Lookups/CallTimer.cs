@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>Gives each call of a run its time: a token that is cancelled when the time is up, or the run ends, and a wait of limited length. Thread-safe.</summary>
+/// <summary>
+/// Applies timeouts to the calls of a run: a token that is cancelled when the timeout expires or the run ends, and a bounded wait. Thread-safe.
+/// </summary>
 /// <remarks>
-/// One timer serves them all, and what a call waits with is used again. A timer and a linked token of each call's own cost more than the rest of its
-/// lookup. What follows on the end of a call's time runs apart from the timer, so that no client can hold the others up.
+/// One timer serves all calls, and their wait objects are reused. A timer and a linked token for each call would cost more than the rest of its
+/// lookup. Cancellation callbacks do not run on the timer's thread, so that no client can delay the others.
 /// </remarks>
 internal sealed class CallTimer : IDisposable
 {
@@ -26,26 +28,28 @@ internal sealed class CallTimer : IDisposable
         _end = ending.UnsafeRegister(static timer => ((CallTimer)timer!).CancelAll(), this);
     }
 
-    /// <summary>Begins a call that may take as long as the run.</summary>
-    /// <param name="cancellationToken">Ends it earlier; most often that of the run itself.</param>
+    /// <summary>Starts a call without a timeout of its own.</summary>
+    /// <param name="cancellationToken">Cancels the call; usually the token of the run.</param>
     public TimedCall Begin(CancellationToken cancellationToken)
     {
         TimedCall call = _idle.TryDequeue(out TimedCall? idle) ? idle : Add(new TimedCall());
         if (cancellationToken != _ending)
             call.Link(cancellationToken);
 
-        // The run may have ended before the call was there to be told.
+        // The run may have ended before the call was registered.
         if (_ending.IsCancellationRequested)
             call.Cancel();
         return call;
     }
 
-    /// <summary>Begins a call.</summary>
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="timeout">How long it may take.</param>
-    /// <param name="cut">When it is cut short; null where it is not.</param>
-    /// <param name="requests">Knows of requests that have their own time, so that only what is between them counts here; null where all of it does.</param>
-    /// <param name="cancellationToken">Ends it earlier.</param>
+    /// <summary>Starts a call with a timeout.</summary>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="timeout">The timeout.</param>
+    /// <param name="cut">When to cut the call short; null to not cut it short.</param>
+    /// <param name="requests">
+    /// Tells which requests have a timeout of their own, so that only the time between them counts; null if all time counts.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public TimedCall Begin(long now, TimeSpan timeout, CutShort? cut, IRequestTimes? requests, CancellationToken cancellationToken)
     {
         TimedCall call = Begin(cancellationToken);
@@ -54,11 +58,11 @@ internal sealed class CallTimer : IDisposable
         return call;
     }
 
-    /// <summary>Waits until a task has ended, its call is cancelled, or a time is over, whatever comes first. It never throws.</summary>
+    /// <summary>Waits until a task has completed, its call is cancelled, or a time has passed, whichever comes first. Does not throw.</summary>
     /// <param name="call">The call.</param>
     /// <param name="task">The task.</param>
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="atMost">How long to wait.</param>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="atMost">The maximum time to wait.</param>
     public ValueTask WaitAsync(TimedCall call, Task task, long now, TimeSpan atMost)
     {
         long wakesAt = now + Ticks(atMost);
@@ -127,7 +131,7 @@ internal sealed class CallTimer : IDisposable
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _timeProvider.TimestampFrequency);
 
-    // The timer forgets when it fires before it looks for what is due, and here it is the other way around: one of the two sees the other.
+    // The timer clears its due time before it looks for due calls, and this method does the reverse, so one of the two sees the other.
     private void FireBy(long due)
     {
         if (due < Interlocked.Read(ref _firesAt))
@@ -145,7 +149,7 @@ internal sealed class CallTimer : IDisposable
         }
     }
 
-    // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
+    // Rounded up, because timers truncate to milliseconds and this one would fire early repeatedly.
     private TimeSpan TimeUntil(long due) =>
         TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(_timeProvider.GetElapsedTime(_timeProvider.GetTimestamp(), due).TotalMilliseconds)));
 }

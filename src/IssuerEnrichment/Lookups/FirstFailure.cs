@@ -3,17 +3,17 @@ using Polly;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>How the first attempt of a lookup failed, which has bypassed the policies; they take it from here.</summary>
-/// <param name="Exception">What came of it.</param>
-/// <param name="Pass">What the gate is owed for it.</param>
+/// <summary>The failure of a lookup's first attempt, which bypassed the policies. The policies continue from here.</summary>
+/// <param name="Exception">The exception.</param>
+/// <param name="Pass">The gate's pass, to be returned.</param>
 internal sealed record FirstFailure(Exception Exception, GatePass Pass)
 {
     private static readonly ResiliencePropertyKey<FirstFailure?> Key = new("IssuerEnrichment.FirstFailure");
 
-    /// <summary>Gives it where the policies have not heard of it yet.</summary>
+    /// <summary>Returns the failure if the policies have not handled it yet.</summary>
     public static FirstFailure? From(ResilienceContext context) => context.Properties.GetValue(Key, null);
 
-    /// <summary>The same, once: the policies hear of it now.</summary>
+    /// <summary>Returns the failure, once, for the policies to handle it.</summary>
     public static FirstFailure? TakeFrom(ResilienceContext context)
     {
         FirstFailure? failure = From(context);

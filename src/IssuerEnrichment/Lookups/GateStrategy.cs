@@ -5,11 +5,11 @@ using Polly;
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>
-/// Puts the gate into a pipeline: every execution passes it, and tells it what came of it. One that waits for the pace while the gate closes goes back
-/// to the gate.
+/// Applies the gate in a pipeline: every execution passes the gate and reports its result to it. An execution that waits for the rate limit while the
+/// gate closes returns to the gate.
 /// </summary>
-/// <param name="guard">What every request passes.</param>
-/// <param name="judge">Says what an outcome means.</param>
+/// <param name="guard">The guard that every request passes.</param>
+/// <param name="judge">Classifies a result.</param>
 internal sealed class GateStrategy<T>(RequestGuard guard, Func<Outcome<T>, Judgement> judge) : ResilienceStrategy<T>
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -35,7 +35,8 @@ internal sealed class GateStrategy<T>(RequestGuard guard, Func<Outcome<T>, Judge
             }
             catch (Exception e)
             {
-                // Nobody is let in, or a wait for the pace was cancelled; then the pass must be given back, or the gate would stay closed for good.
+                // The gate rejected it, or the wait for the rate limit was cancelled. Then the pass must be returned, or the gate would stay closed
+                // forever.
                 outcome = Outcome.FromException<T>(e);
             }
         }

@@ -2,7 +2,7 @@ using Polly;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>Gives the gate its name in a pipeline.</summary>
+/// <summary>Names the gate in a pipeline.</summary>
 internal sealed class GateStrategyOptions : ResilienceStrategyOptions
 {
     public GateStrategyOptions() => Name = "Gate";

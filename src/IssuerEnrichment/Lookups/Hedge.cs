@@ -4,39 +4,39 @@ using IssuerEnrichment.Throttling;
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>
-/// Watches a request that is under way: once it has taken twice as long as nineteen of twenty do, and the budget allows, another one is sent beside it.
-/// The first good answer wins.
+/// Hedges requests: when a request exceeds twice the p95 of the latency, and the budget allows it, another one is sent. The first good answer wins.
 /// </summary>
-/// <remarks>Shared by all lookups of a service. A service that throttles or is down is not asked twice. Thread-safe.</remarks>
+/// <remarks>Shared by all lookups of a service. Sends no hedged requests while the service throttles or is down. Thread-safe.</remarks>
 internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEstimate latency, TimeProvider timeProvider)
 {
     private const int MostAtOnce = 3;
 
-    // The last lookups of a run find none behind them to pay for their hedges, and of those under way this many may be late.
+    // The cap on unused budget. The last lookups of a run are followed by none that add to the budget, and up to this many of them may be late.
     private const double MostSaved = 20;
 
-    // Below this, what looks late may be a pause of our own process. And what is usual is looked up this often, for it changes most when a run begins.
+    // Below this delay, a request may look late only because this process paused. The p95 is updated this often, since it changes most at the start
+    // of a run.
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMilliseconds(250);
 
-    // Nothing is known yet, and the first requests of a process are slow for reasons of its own.
+    // The latency is unknown at first, and the first requests of a process are slow for reasons of its own.
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
 
     private readonly TokenBalance _balance = new(initial: 2, MostSaved);
 
-    /// <summary>How long to watch a request before <see cref="RaceAsync"/> takes over.</summary>
+    /// <summary>How long to await a request before calling <see cref="RaceAsync"/>.</summary>
     public TimeSpan Watch => LateAfter is not { } late ? FirstWatch : late < LongestWatch ? late : LongestWatch;
 
     private TimeSpan? LateAfter => latency.Usual is { } usual ? TimeSpan.FromTicks(Math.Max(2 * usual.Ticks, LeastDelay.Ticks)) : null;
 
-    /// <summary>A lookup begins, which pays for a share of a hedged request.</summary>
+    /// <summary>Adds a lookup's share of a hedged request to the budget.</summary>
     public void Deposit() => _balance.Add(options.Budget);
 
-    /// <summary>Lets a request that is late race against others.</summary>
-    /// <param name="late">The request.</param>
-    /// <param name="lookup">The lookup it is sent for. While that waits at the gate or is paced, there is nothing to race against.</param>
-    /// <param name="ask">Sends another one.</param>
-    /// <param name="race">Has the token that ends the race, and in the end the calls of those that lost.</param>
+    /// <summary>Races a late request against hedged ones.</summary>
+    /// <param name="late">The late request.</param>
+    /// <param name="lookup">Its lookup. No hedged request is sent while the lookup waits at the gate or for the rate limit.</param>
+    /// <param name="ask">Sends a hedged request.</param>
+    /// <param name="race">Has the token that ends the race, and in the end the calls that lost.</param>
     public async Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, RequestContext lookup, Func<Task<IssuerAnswer>> ask, TimedCall race)
     {
         List<Task<IssuerAnswer>> racing = [late];

@@ -1,14 +1,16 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>The place in a strategy of a lookup that goes on apart from it: given up while the lookup waits, and given back later.</summary>
+/// <summary>
+/// The slot of a lookup in its strategy, once the lookup runs in the background. The lookup gives it up while it waits, and gets one later.
+/// </summary>
 internal interface ILookupPlace
 {
-    /// <summary>Gives the place up, waits, and gets a place again.</summary>
-    /// <param name="wait">The wait; null to wait until the service answers again.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False where the run hands out no more places, so that the lookup keeps the one it has; then nothing was waited for.</returns>
+    /// <summary>Gives up the slot, waits, and gets a slot again.</summary>
+    /// <param name="wait">The wait; null to wait until the service recovers.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>False if the run gives no more slots. Then the lookup keeps its slot and has not waited.</returns>
     ValueTask<bool> TryParkAsync(Func<CancellationToken, ValueTask>? wait, CancellationToken cancellationToken);
 
-    /// <summary>A strategy gives it a place; ends when the lookup has completed or has given the place up.</summary>
+    /// <summary>Gives the lookup a slot. The task completes when the lookup has completed or has given up the slot.</summary>
     Task ReturnAsync();
 }

@@ -1,8 +1,8 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>When requests of a lookup are under way that are timed by themselves.</summary>
+/// <summary>Tells when a lookup has requests in flight that have timeouts of their own.</summary>
 internal interface IRequestTimes
 {
-    /// <summary>Since when none is under way, as a timestamp; now, where one is.</summary>
+    /// <summary>Returns the timestamp since which no such request is in flight, or <paramref name="now"/> if one is.</summary>
     long IdleSince(long now);
 }

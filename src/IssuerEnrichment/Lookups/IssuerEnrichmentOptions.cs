@@ -1,37 +1,38 @@
 namespace IssuerEnrichment;
 
-/// <summary>How one source of issuers is asked. Validated when the host starts and when the enricher is made.</summary>
+/// <summary>Options for one source. They are validated when the host starts and when an enricher is created.</summary>
 public sealed class IssuerEnrichmentOptions
 {
     /// <summary>The name of the strategy; see <see cref="EnrichmentStrategyName"/>.</summary>
-    /// <value>Default: null, the one that suits the client: <c>thread-pool</c> for a blocking one, <c>async</c> for any other.</value>
+    /// <value>Default: null, which selects <c>thread-pool</c> for a blocking client and <c>async</c> for any other client.</value>
     public string? Strategy { get; set; }
 
     /// <summary>
-    /// Lookups at a time, 1 to 10,000, or <see cref="ConcurrencyLimit.Auto"/>; requests at a time where the client asks for many issuers in one.
+    /// The maximum number of concurrent lookups, 1 to 10,000, or <see cref="ConcurrencyLimit.Auto"/>. For batch clients, the maximum number of
+    /// concurrent requests.
     /// </summary>
-    /// <value>Default: 8, the size of the pool this library began with.</value>
+    /// <value>Default: 8.</value>
     public ConcurrencyLimit MaxConcurrency { get; set; } = 8;
 
-    /// <summary>The pace at which requests are sent, retries included; waiting for it fails nothing.</summary>
+    /// <summary>The rate limit for requests, including retries. Requests that exceed it wait; they do not fail.</summary>
     /// <value>Default: null, no limit.</value>
     public RateLimit? RateLimit { get; set; }
 
-    /// <summary>How failed attempts are repeated.</summary>
+    /// <summary>Options for retries of failed attempts.</summary>
     public RetryOptions Retry { get; set; } = new();
 
-    /// <summary>How long things may take.</summary>
+    /// <summary>Options for timeouts.</summary>
     public TimeoutOptions Timeout { get; set; } = new();
 
-    /// <summary>When the service is left alone, and how it is approached again.</summary>
+    /// <summary>Options for the gate, which pauses requests while the service throttles or is down.</summary>
     public GateOptions Gate { get; set; } = new();
 
-    /// <summary>When a second request is sent beside a late one.</summary>
+    /// <summary>Options for hedged requests.</summary>
     public HedgingOptions Hedging { get; set; } = new();
 
-    /// <summary>How issuers are put together into one request, for an <see cref="IIssuerBatchClient"/>.</summary>
+    /// <summary>Options for batches, for an <see cref="IIssuerBatchClient"/>.</summary>
     public BatchOptions Batch { get; set; } = new();
 
-    /// <summary>Bounds on memory.</summary>
+    /// <summary>Limits on memory.</summary>
     public BoundsOptions Bounds { get; set; } = new();
 }

@@ -2,17 +2,17 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment;
 
-/// <summary>One lookup of a run. A strategy runs it exactly once each time it is handed to it.</summary>
+/// <summary>A lookup of one issuer in a run. A strategy must run it exactly once each time the sequence returns it.</summary>
 /// <remarks>
-/// It never throws for a failed issuer, and it ends early by itself when the run is cancelled or its deadline has come. A lookup that has to wait, for
-/// its next attempt or for a service that is down, gives its place up: the call ends, and the sequence hands the lookup out again later.
+/// A lookup does not throw if its issuer fails. It ends early by itself when the run is cancelled or its deadline expires. A lookup that has to wait,
+/// for its next attempt or for the service to recover, gives up its slot: the call returns, and the sequence returns the lookup again later.
 /// </remarks>
 public sealed class IssuerLookup
 {
     private readonly ILookupRunner _runner;
     private int _state;
 
-    // The last of the duplicates that wait for its outcome, each of which knows the one before; the outcome once it has completed.
+    // Until the lookup completes, the last of the duplicates that share its outcome, each linked to the previous one. Afterwards, the outcome.
     private object? _followers;
 
     internal IssuerLookup(ILookupRunner runner, long position, string issuerId, long admittedAt)
@@ -26,51 +26,53 @@ public sealed class IssuerLookup
     /// <summary>The id to look up.</summary>
     public string IssuerId { get; }
 
-    /// <summary>The input's place in the sequence.</summary>
+    /// <summary>The position of the input in the sequence.</summary>
     internal long Position { get; }
 
-    /// <summary>When the run read the input, as a timestamp of its clock.</summary>
+    /// <summary>When the run read the input, as a timestamp.</summary>
     internal long AdmittedAt { get; }
 
-    /// <summary>What the policies see; null for a duplicate, and once it has completed.</summary>
+    /// <summary>The context for the policies; null for a duplicate, and after the lookup has completed.</summary>
     internal RequestContext? Context { get; private set; }
 
-    /// <summary>What became of it; null until it has completed.</summary>
+    /// <summary>The outcome; null until the lookup has completed.</summary>
     internal EnrichmentOutcome? Outcome => Volatile.Read(ref _followers) as EnrichmentOutcome;
 
-    /// <summary>Another duplicate that waits for the same outcome.</summary>
+    /// <summary>The next duplicate that shares the same outcome.</summary>
     internal IssuerLookup? NextFollower { get; private set; }
 
     internal bool IsCompleted => Outcome is not null;
 
-    /// <summary>Whether it has completed or has given its place up.</summary>
+    /// <summary>Whether the lookup has completed or has given up its slot.</summary>
     internal bool HasNoPlace => IsCompleted || Volatile.Read(ref _state) == State.Parked;
 
-    /// <summary>Looks the issuer up, with all policies applied, until its outcome is delivered to the run or the lookup has to wait without a place.</summary>
-    /// <exception cref="InvalidOperationException">It has been run since it was last handed out.</exception>
+    /// <summary>
+    /// Looks up the issuer with all policies. Completes when the outcome is delivered to the run, or the lookup has given up its slot to wait.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The lookup was already run since the sequence last returned it.</exception>
     public ValueTask RunAsync() => _runner.RunAsync(this);
 
-    /// <summary>Does the same, blocking the calling thread; blocking clients are called on this very thread.</summary>
+    /// <summary>Looks up the issuer and blocks the calling thread. Blocking clients are called on this thread.</summary>
     /// <param name="leaveBehind">
-    /// Called, on another thread, where the caller is stuck in a blocking client that does not heed its cancellation. The lookup ends without
-    /// it; the thread, should it ever come back, is to stop.
+    /// Called on another thread if the calling thread is stuck in a blocking client that ignores cancellation. The lookup ends without it. If the
+    /// call ever returns, the thread must stop.
     /// </param>
-    /// <exception cref="InvalidOperationException">It has been run since it was last handed out.</exception>
+    /// <exception cref="InvalidOperationException">The lookup was already run since the sequence last returned it.</exception>
     public void Run(Action leaveBehind) => _runner.Run(this, leaveBehind);
 
-    /// <summary>It is the first of its id, and is to be looked up.</summary>
+    /// <summary>Marks the lookup as the first with its id, which is to be run.</summary>
     internal void Lead(RequestContext context) => Context = context;
 
-    /// <summary>It is run; true for whoever comes first, each time that it is handed to a strategy.</summary>
-    /// <param name="isFirst">Whether only the first time counts.</param>
+    /// <summary>Starts the lookup. Returns true for the first caller, each time the lookup is given to a strategy.</summary>
+    /// <param name="isFirst">Whether to start only a lookup that was never run.</param>
     internal bool TryBegin(bool isFirst = false) => isFirst
         ? Interlocked.CompareExchange(ref _state, State.Begun, State.NotBegun) == State.NotBegun
         : Interlocked.Exchange(ref _state, State.Begun) != State.Begun;
 
-    /// <summary>It has given its place up, and may be run once more.</summary>
+    /// <summary>Marks the lookup as parked, so that it can be run again.</summary>
     internal void MarkParked() => Volatile.Write(ref _state, State.Parked);
 
-    /// <summary>Lets a duplicate wait for its outcome; false where it has completed.</summary>
+    /// <summary>Adds a duplicate that shares the outcome; false if the lookup has completed.</summary>
     internal bool TryAddFollower(IssuerLookup follower)
     {
         object? last;
@@ -85,8 +87,8 @@ public sealed class IssuerLookup
         return true;
     }
 
-    /// <summary>Completes it.</summary>
-    /// <returns>The last of the duplicates that wait for its outcome.</returns>
+    /// <summary>Completes the lookup.</summary>
+    /// <returns>The last of the duplicates that share the outcome.</returns>
     internal IssuerLookup? Complete(EnrichmentOutcome outcome)
     {
         Context?.End();

@@ -2,8 +2,12 @@ using System.Numerics;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What a service usually takes: a quantile of its latencies, from counts in buckets that grow by an eighth. Bounded and thread-safe.</summary>
-/// <remarks>Old counts are halved now and then, so that it follows a service that changes. The buckets are those of HdrHistogram, coarser.</remarks>
+/// <summary>
+/// Estimates the p95 and the mean of a service's latency, from a histogram whose buckets grow by an eighth. Its size is fixed. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Old counts are halved now and then, to follow a service that changes. The buckets are those of HdrHistogram with a lower resolution.
+/// </remarks>
 internal sealed class LatencyEstimate
 {
     private const double Quantile = 0.95;
@@ -11,7 +15,7 @@ internal sealed class LatencyEstimate
     private const int SamplesPerUpdate = 32;
     private const int SamplesPerHalving = 512;
 
-    // In 64ths of a millisecond, so that 24 doublings reach from an eighth of one to half an hour.
+    // In 64ths of a millisecond, so that 24 doublings range from an eighth of a millisecond to half an hour.
     private const double UnitsPerMillisecond = 64;
 
     private readonly int[] _counts = new int[24 * StepsPerDoubling];
@@ -19,10 +23,10 @@ internal sealed class LatencyEstimate
     private int _samples;
     private long _usual = -1;
 
-    /// <summary>The latency that nineteen of twenty good answers stay below; null until there are enough of them.</summary>
+    /// <summary>The 95th percentile of the latency of good answers; null until there are enough samples.</summary>
     public TimeSpan? Usual => Volatile.Read(ref _usual) is >= 0 and var usual ? new TimeSpan(usual) : null;
 
-    /// <summary>The mean of good answers; null until there are enough of them.</summary>
+    /// <summary>The mean latency of good answers; null until there are enough samples.</summary>
     public TimeSpan? Mean
     {
         get

@@ -1,37 +1,37 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What a lookup, or a request for several, has cost so far: attempts, requests and time.</summary>
+/// <summary>The attempts, requests and time that a lookup, or a batch request, has taken so far.</summary>
 /// <remarks>
-/// A mutable structure, because it is a field of its <see cref="RequestContext"/> and costs no object of its own. A lookup may send several requests side by
-/// side, so requests and waits are counted by any thread; attempts and the time on the wire by the lookup alone.
+/// A mutable struct, because it is a field of its <see cref="RequestContext"/> and needs no object of its own. A lookup may send several requests
+/// concurrently, so any thread may count requests and waits. Only the lookup itself counts attempts and the time on the wire.
 /// </remarks>
 internal struct LookupAccount
 {
-    // Most lookups never wait. It is replaced, not changed, so that an outcome may keep it.
+    // Null for most lookups, which never wait. Replaced rather than modified, so that an outcome can keep it.
     private LookupWaits? _waits;
     private int _requests;
 
-    /// <summary>How often the service was asked.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>The wait for a first place.</summary>
+    /// <summary>The wait for a first slot.</summary>
     public TimeSpan Admission { get; private set; }
 
     /// <summary>The time on the wire.</summary>
     public TimeSpan OnTheWire { get; private set; }
 
-    /// <summary>All other waits; null where there were none.</summary>
+    /// <summary>All other waits; null if there were none.</summary>
     public readonly LookupWaits? Waits => _waits;
 
-    /// <summary>Requests sent.</summary>
+    /// <summary>The number of requests sent.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Of the waits, those for a place, at the gate and for the rate limit.</summary>
+    /// <summary>The waits for a slot, at the gate and for the rate limit.</summary>
     public readonly TimeSpan Held => Admission + (_waits is { } waits ? waits.Time.Total - waits.Time.Backoff : TimeSpan.Zero);
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
-    /// <summary>The lookup waited so long to begin.</summary>
+    /// <summary>Adds to the wait for a first slot.</summary>
     public void AddAdmission(TimeSpan time) => Admission += time;
 
     public void AddOnTheWire(TimeSpan time) => OnTheWire += time;
@@ -44,7 +44,7 @@ internal struct LookupAccount
 
     public void AddGate(TimeSpan time, bool isDown) => AddWait(new LookupTime { Gate = time }, isDown ? time : TimeSpan.Zero);
 
-    /// <summary>Adds what a request on behalf of several waited.</summary>
+    /// <summary>Adds the waits of a batch request.</summary>
     public void AddWaitsOf(in LookupAccount request)
     {
         if (request._waits is { } waits)

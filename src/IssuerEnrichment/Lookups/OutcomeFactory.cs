@@ -3,18 +3,18 @@ using Polly;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>Turns what came of a lookup into its outcome.</summary>
-/// <param name="classifier">Tells the types of issuers.</param>
-/// <param name="marketSectors">Those of the issuers' document.</param>
+/// <summary>Creates the outcome of a lookup.</summary>
+/// <param name="classifier">Determines the types of issuers.</param>
+/// <param name="marketSectors">The market sectors of the issuers' document.</param>
 internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnlyList<string> marketSectors)
 {
-    /// <summary>The policies have ended with an answer, or without one.</summary>
+    /// <summary>Creates the outcome from the result of the policies.</summary>
     public EnrichmentOutcome Conclude(IssuerLookup lookup, Outcome<IssuerAnswer> answer) =>
         answer.Exception is { } exception ? GiveUp(lookup, exception)
         : lookup.Context!.Retry?.Verdict is { } verdict ? End(lookup, EnrichmentStatus.Failed, verdict)
         : Accept(lookup, answer.Result);
 
-    /// <summary>The lookup ends without an answer.</summary>
+    /// <summary>Creates the outcome of a lookup without an answer.</summary>
     public static EnrichmentOutcome GiveUp(IssuerLookup lookup, Exception exception)
     {
         RequestContext context = lookup.Context!;
@@ -25,13 +25,13 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
         return End(lookup, EnrichmentStatus.Failed, context.Retry?.Verdict ?? AnswerJudge.Judge(exception).Error!);
     }
 
-    /// <summary>A part of the user's threw that must not.</summary>
+    /// <summary>Creates the outcome for an unexpected exception of user code.</summary>
     public static EnrichmentOutcome Fault(IssuerLookup lookup, Exception e) => End(
         lookup,
         EnrichmentStatus.Failed,
         new EnrichmentError(EnrichmentErrorKind.Fault, $"A classifier, policy or listener threw {e.GetType().Name}.", Exception: e));
 
-    /// <summary>The lookup ends with an error.</summary>
+    /// <summary>Creates the outcome for an error.</summary>
     public static EnrichmentOutcome End(IssuerLookup lookup, EnrichmentStatus status, EnrichmentError error, AnswerProvenance? provenance = null)
     {
         ref LookupAccount account = ref lookup.Context!.Account;
@@ -48,7 +48,7 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
         };
     }
 
-    /// <summary>An earlier run was told the verdict.</summary>
+    /// <summary>Creates the outcome that an earlier run recorded.</summary>
     public EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record) => new(lookup.Position, lookup.IssuerId, record.Status)
     {
         Isins = record.Isins,
@@ -62,7 +62,7 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
     private EnrichmentOutcome Accept(IssuerLookup lookup, in IssuerAnswer answer)
     {
         if (answer.IsMissing)
-            return End(lookup, EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A policy of your own gave no answer."));
+            return End(lookup, EnrichmentStatus.Failed, new EnrichmentError(EnrichmentErrorKind.Fault, "A custom policy returned no answer."));
 
         ref LookupAccount account = ref lookup.Context!.Account;
         return new EnrichmentOutcome(lookup.Position, lookup.IssuerId, answer.IsNotFound ? EnrichmentStatus.NotFound : EnrichmentStatus.Enriched)

@@ -3,7 +3,7 @@ using Polly;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What a user added to, or put in place of, the policies of a service.</summary>
+/// <summary>The user's additions to the policies of a service, and replacements of them.</summary>
 internal sealed class PolicyExtensions
 {
     /// <summary>Adds strategies outside all others.</summary>
@@ -12,6 +12,6 @@ internal sealed class PolicyExtensions
     /// <summary>Adds strategies inside all others, around each call of the client.</summary>
     public Action<ResiliencePipelineBuilder<IssuerAnswer>>? Attempt { get; set; }
 
-    /// <summary>Takes the place of the limiter made from <see cref="IssuerEnrichmentOptions.RateLimit"/>.</summary>
+    /// <summary>Replaces the limiter for <see cref="IssuerEnrichmentOptions.RateLimit"/>.</summary>
     public RateLimiter? RateLimiter { get; set; }
 }

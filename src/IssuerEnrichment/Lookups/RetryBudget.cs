@@ -1,10 +1,10 @@
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>
-/// How many retries the service has to bear: a share of first attempts, and a trickle so that the last of a run are not left behind. Shared by all
-/// lookups of a service. Thread-safe.
+/// The retry budget: limits retries to a proportion of first attempts, plus a constant rate so that the last lookups of a run can be retried. Shared
+/// by all lookups of a service. Thread-safe.
 /// </summary>
-/// <remarks>After Finagle's retry budget: a deposit for every first attempt, a withdrawal for every retry, a reserve of 10 a second.</remarks>
+/// <remarks>As in Finagle: each first attempt deposits, each retry withdraws, and a reserve allows 10 retries a second.</remarks>
 internal sealed class RetryBudget(double share, TimeProvider timeProvider) : IDisposable
 {
     private const double PerSecond = 10;
@@ -14,14 +14,14 @@ internal sealed class RetryBudget(double share, TimeProvider timeProvider) : IDi
 
     private readonly TokenBalance _balance = new(initial: PerSecond, Most);
 
-    // Those that are put off are paid for in the order in which they came: one at a time looks at the balance, the others wait for their turn.
+    // Delayed retries are served in order: one at a time checks the balance, and the others wait for their turn.
     private readonly SemaphoreSlim _turn = new(1);
     private long _topUpAt = timeProvider.GetTimestamp();
 
-    /// <summary>A first attempt is made, which may be a part of a request.</summary>
+    /// <summary>Deposits for a first attempt, which may be a part of a request.</summary>
     public void Deposit(double requests) => _balance.Add(share * requests);
 
-    /// <summary>Pays for a retry, waiting for as long as the budget is used up.</summary>
+    /// <summary>Withdraws for a retry, waiting while the budget is used up.</summary>
     public async ValueTask WithdrawAsync(double requests, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);

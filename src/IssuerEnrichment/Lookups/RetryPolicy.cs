@@ -2,28 +2,28 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>Decides, after each failed attempt, whether there is another one, and waits until it is due.</summary>
+/// <summary>Decides after each failed attempt whether to retry, and waits until the retry is due.</summary>
 /// <remarks>
 /// <para>
-/// A lookup that waits gives its place up, so that others run meanwhile. Throttling is the gate's affair: the lookup goes back to the gate, and spends no
-/// attempt. While the service is down no issuer is judged: it waits until the service answers again, and spends no attempt either.
+/// A lookup that waits gives up its slot, so that other lookups can run. Throttling is handled by the gate: the lookup returns to the gate, and the
+/// attempt does not count. While the service is down, no attempts count either: the lookup waits until the service recovers.
 /// </para>
 /// <para>
-/// An issuer fails only amid answers: its last attempt is made once the service has answered a request that was sent after the first failure. Where no
-/// other issuer is left to ask for, one is asked for that the service has answered for before, the canary.
+/// An issuer fails only if the service answers for others. Its last attempt is made after the service has answered a request that was sent after the
+/// issuer's first failure. If no other issuer is left, the canary is requested: an issuer that the service has answered for before.
 /// </para>
 /// </remarks>
 internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate gate, RetryBudget budget, TimeProvider timeProvider, Func<double> random)
 {
-    // A service that throttles every third request at random does so to one issuer, and in between to no other, this often in a row once in 40 million.
+    // If a service throttles every third request at random, this many in a row for one issuer and none for others occur once in 40 million times.
     private const int MostThrottledAlone = 16;
 
     private readonly RetryOptions _retry = options.Retry;
 
-    /// <summary>Whether to try again, once the next attempt is due.</summary>
+    /// <summary>Returns whether to retry, once the next attempt is due.</summary>
     /// <param name="lookup">The lookup.</param>
-    /// <param name="exception">How its last attempt failed; null where the service answered for the canary.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="exception">The failure of the last attempt; null if the service answered for the canary.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async ValueTask<bool> ShouldRetryAsync(RequestContext lookup, Exception? exception, CancellationToken cancellationToken)
     {
         RetryState state = lookup.Retry ??= new RetryState();
@@ -45,7 +45,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         switch (judgement.Meaning)
         {
             case AnswerMeaning.Throttled:
-                return MayComeBack(lookup, state);
+                return CanRetryThrottled(lookup, state);
             case AnswerMeaning.NotReady:
                 return await AwaitAnswerAsync(lookup, state, judgement, cancellationToken).ConfigureAwait(false);
             case AnswerMeaning.Impatience:
@@ -70,7 +70,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         }
     }
 
-    // What the request's policies saw knows the headers of the answer, and whether it was taken for throttling.
+    // The judgement of the request policies is more precise: it includes the headers of the response, and whether the gate treated it as throttling.
     private static Judgement Judge(RequestContext lookup, Exception exception)
     {
         Judgement own = AnswerJudge.Judge(exception);
@@ -83,7 +83,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
 
     private static bool WasAlone(RequestContext lookup) => lookup.Batch is not { WasAlone: false };
 
-    private bool MayComeBack(RequestContext lookup, RetryState state)
+    private bool CanRetryThrottled(RequestContext lookup, RetryState state)
     {
         if (!WasAlone(lookup))
             return true;
@@ -108,7 +108,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return WaitAsync(lookup, state, judgement, asked > wait ? asked < most ? asked : most : wait, lookup.Share, cancellationToken);
     }
 
-    // No issuer is judged while the service is down. It waits until the service answers, or is given up, or there is no other lookup that could tell.
+    // While the service is down, no issuer fails. Waits until the service recovers, is given up, or no other lookup is left to probe it.
     private async ValueTask<bool> AwaitServiceAsync(RequestContext lookup, RetryState state, CancellationToken cancellationToken)
     {
         bool isProber = lookup.IsProber;
@@ -120,7 +120,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return true;
     }
 
-    // The last attempt is worth making, and tells something, once the service has answered for another issuer.
+    // Waits until the service has answered for another issuer. Before that, the last attempt would prove nothing.
     private async ValueTask<bool> AwaitOthersAsync(RequestContext lookup, RetryState state, CancellationToken cancellationToken)
     {
         if (await AreOthersAnsweredAsync(lookup, state, cancellationToken).ConfigureAwait(false))
@@ -131,7 +131,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return true;
     }
 
-    // Waits until that is known, or the service is down, or no other lookup is left that could tell.
+    // Waits until this is known, the service is down, or no other lookup is left that could find out.
     private async ValueTask<bool> AreOthersAnsweredAsync(RequestContext lookup, RetryState state, CancellationToken cancellationToken)
     {
         bool isProber = false;
@@ -140,7 +140,7 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
         return !gate.IsDown && gate.WasAnsweredSince(state.FailingSince);
     }
 
-    // All attempts are spent, the only one there is without an answer to another one before it.
+    // All attempts were used, but the failure is final only if the service answers for other issuers.
     private async ValueTask<bool> AwaitVerdictAsync(RequestContext lookup, RetryState state, Judgement judgement, CancellationToken cancellationToken)
     {
         bool areOthersAnswered = await AreOthersAnsweredAsync(lookup, state, cancellationToken).ConfigureAwait(false);
@@ -157,11 +157,11 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
             return true;
         }
 
-        // The service has never answered, and there is nobody else to ask: that it denies access, or cannot be reached, is no verdict on an issuer.
+        // The service has never answered, and no other issuer is left. Denied access or an unreachable service says nothing about the issuer.
         return (judgement.Meaning == AnswerMeaning.Denied || judgement.IsUnreachable) && End(state, judgement.Error!);
     }
 
-    // Gives whether it got its place to show whether the service is up, or keeps it for want of another.
+    // Returns whether the lookup got its slot as a probe, or keeps its slot because there is no other.
     private static async ValueTask<bool> ParkForServiceAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
         long since = lookup.Lifetime.Now;
@@ -176,10 +176,10 @@ internal sealed class RetryPolicy(IssuerEnrichmentOptions options, ServiceGate g
     {
         if (wait >= lookup.Lifetime.TimeLeft)
         {
-            // Nothing is gained by waiting for a deadline that comes first.
+            // Waiting is useless if the deadline comes first.
             return End(state, new EnrichmentError(
                 EnrichmentErrorKind.Deadline,
-                $"The run's deadline comes before the next attempt. {judgement.Error!.Message}",
+                $"The run's deadline expires before the next attempt. {judgement.Error!.Message}",
                 judgement.Error.HttpStatus,
                 judgement.Error.Exception));
         }

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>When a run ends before its inputs do: its deadline, a stop, or a consumer that leaves.</summary>
+/// <summary>The lifetime of a run. It can end before all inputs are done: by its deadline, a stop, or a consumer that leaves.</summary>
 internal sealed class RunLifetime : IDisposable
 {
     private readonly TimeProvider _timeProvider;
@@ -13,13 +13,13 @@ internal sealed class RunLifetime : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly long _startedAt;
 
-    // A run can end with millions of inputs to go, and all of them for the same reason.
-    private EnrichmentError? _unasked;
+    // Cached, because a run can end with millions of inputs left, all for the same reason.
+    private EnrichmentError? _notAttempted;
 
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="deadline">How long the run may take; null where it has no deadline.</param>
-    /// <param name="stop">Ends the run as a deadline does.</param>
-    /// <param name="consumer">Cancelled when the consumer gives up.</param>
+    /// <param name="deadline">The maximum duration of the run; null if there is none.</param>
+    /// <param name="stop">Ends the run like a deadline.</param>
+    /// <param name="consumer">Cancelled when the consumer abandons the run.</param>
     public RunLifetime(TimeProvider timeProvider, TimeSpan? deadline, CancellationToken stop, CancellationToken consumer)
     {
         _timeProvider = timeProvider;
@@ -35,13 +35,13 @@ internal sealed class RunLifetime : IDisposable
             _deadlineTimer = timeProvider.CreateTimer(static lifetime => ((RunLifetime)lifetime!).End(), this, time, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Nobody wants the outcomes any more.</summary>
+    /// <summary>Cancelled when nobody wants the outcomes any more.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>No lookup is to go on, for whatever reason.</summary>
+    /// <summary>Cancelled when no lookup may continue, for whatever reason.</summary>
     public CancellationToken Ending => _ending.Token;
 
-    /// <summary>Times the calls of the run.</summary>
+    /// <summary>Applies timeouts to the calls of the run.</summary>
     public CallTimer Calls { get; }
 
     public bool IsEnding => _ending.IsCancellationRequested;
@@ -62,16 +62,16 @@ internal sealed class RunLifetime : IDisposable
 
     public TimeSpan ElapsedSince(long timestamp) => _timeProvider.GetElapsedTime(timestamp);
 
-    /// <summary>Ends everything in flight. What code of the user's listens to is cancelled apart from this.</summary>
+    /// <summary>Ends everything in flight. Cancellation callbacks of user code run on another thread.</summary>
     public async Task AbandonAsync()
     {
         await _abandoned.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Why the run ends, for an issuer that has no verdict.</summary>
+    /// <summary>Describes why the run ended, for an issuer without an outcome.</summary>
     public EnrichmentError Describe(int attempts) => attempts == 0
-        ? _unasked ??= Describe("before it was asked for")
+        ? _notAttempted ??= Describe("before the first attempt")
         : Describe($"during attempt {attempts}");
 
     public void Dispose()
@@ -90,7 +90,7 @@ internal sealed class RunLifetime : IDisposable
 
     private void End() => Cancel(_ending);
 
-    // An exception would end the process, where it is a timer that cancels.
+    // If a timer cancels, an exception would terminate the process.
     private static void Cancel(CancellationTokenSource source)
     {
         try
@@ -104,5 +104,5 @@ internal sealed class RunLifetime : IDisposable
 
     private EnrichmentError Describe(string when) => _stop.IsCancellationRequested || _abandoned.IsCancellationRequested || _deadline is null
         ? new EnrichmentError(EnrichmentErrorKind.Stopped, $"The run was stopped {when}.")
-        : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s came {when}.");
+        : new EnrichmentError(EnrichmentErrorKind.Deadline, $"The run's deadline of {_deadline.Value.TotalSeconds:0.###} s expired {when}.");
 }

@@ -3,16 +3,16 @@ using IssuerEnrichment.Telemetry;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What a source takes from outside: the clock, chance, where it tells what it does, and where verdicts and answers are kept.</summary>
+/// <summary>The dependencies of a source: clock, random numbers, telemetry, journal and cache.</summary>
 internal sealed record SourceEnvironment(TimeProvider TimeProvider, Func<double> Random, EnrichmentTelemetry Telemetry) : IDisposable
 {
-    /// <summary>The name of the source; empty for the default one.</summary>
+    /// <summary>The name of the source; empty for the default source.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>Where verdicts are kept from run to run; null where they are not.</summary>
+    /// <summary>The journal that records outcomes across runs; null if there is none.</summary>
     public IEnrichmentJournal? Journal { get; init; }
 
-    /// <summary>Where answers are kept for a time; null where they are not.</summary>
+    /// <summary>The cache of answers; null if there is none.</summary>
     public AnswerCache? Cache { get; init; }
 
     public void Dispose() => Telemetry.Dispose();

@@ -4,7 +4,7 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What all lookups of one source share, in whatever run they are: its gate, pace and budgets, and what is known of its latency. Thread-safe.</summary>
+/// <summary>The state that all lookups of one source share, across runs: gate, rate limiter, budgets and latency. Thread-safe.</summary>
 internal sealed class SourceState : IDisposable
 {
     public SourceState(IssuerEnrichmentOptions options, RateLimiter? limiter, SourceEnvironment environment)
@@ -26,31 +26,33 @@ internal sealed class SourceState : IDisposable
     /// <summary>The gate that all requests pass.</summary>
     public ServiceGate Gate { get; }
 
-    /// <summary>Paces the requests: that of the options, or the user's own; null where nothing does.</summary>
+    /// <summary>The rate limiter for requests, from the options or the user; null if there is none.</summary>
     public RateLimiter? Limiter { get; }
 
-    /// <summary>That of the options; null where nothing paces, or a limiter of the user's, of which nothing is known.</summary>
+    /// <summary>The rate limiter from the options; null if there is none, or the user has replaced it with one whose limits are unknown.</summary>
     public PacingRateLimiter? Pace => Limiter as PacingRateLimiter;
 
     public RetryBudget RetryBudget { get; }
 
-    /// <summary>What an answer usually takes.</summary>
+    /// <summary>The latency of the service.</summary>
     public LatencyEstimate Latency { get; } = new();
 
-    /// <summary>How large the batches are.</summary>
+    /// <summary>The size of batches.</summary>
     public BatchPolicy Batches { get; }
 
-    /// <summary>Sends a second request beside a late one; null where the client's calls do not allow it.</summary>
+    /// <summary>Sends hedged requests; null if hedging is disabled.</summary>
     public Hedge? Hedge { get; private set; }
 
-    /// <summary>Times HTTP requests that bypass their pipeline.</summary>
-    /// <remarks>Not a run's own: a request may be for all, such as that for a token, and go on when the run that sent it has ended.</remarks>
+    /// <summary>Applies timeouts to HTTP requests that bypass their pipeline.</summary>
+    /// <remarks>
+    /// Not bound to a run: a request may serve several runs, for example one for a token, and continue when the run that sent it has ended.
+    /// </remarks>
     public CallTimer RequestCalls { get; }
 
-    /// <summary>The client's calls may be repeated beside each other.</summary>
+    /// <summary>Enables hedging: the client's calls are idempotent.</summary>
     public void EnableHedging() => Hedge = new Hedge(Options.Hedging, Gate, Latency, Environment.TimeProvider);
 
-    /// <summary>A lookup begins to ask, which pays for a share of the retries and hedged requests.</summary>
+    /// <summary>Notes the start of a lookup, which adds to the budgets for retries and hedged requests.</summary>
     public void Begin(RequestContext lookup)
     {
         RetryBudget.Deposit(lookup.Share);

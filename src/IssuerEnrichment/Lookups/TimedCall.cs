@@ -5,15 +5,15 @@ using Polly.Timeout;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>One call of a client, its token, and the wait for its answer.</summary>
+/// <summary>A call of a client: its cancellation token, and the wait for its answer.</summary>
 /// <remarks>
-/// What it waits with serves one call after the other: <see cref="Task.WaitAsync(CancellationToken)"/> makes a task and a registration of every call's
-/// own, which cost more than the rest of the wait. The token is the call's own, for a client may keep it, and what it has registered there.
+/// The wait object serves one call after another: <see cref="Task.WaitAsync(CancellationToken)"/> would create a task and a registration for each
+/// call, which cost more than the rest of the wait. The token is not reused after cancellation, because a client may keep it and its registrations.
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation that is neither linked nor timed has nothing to dispose of.")]
 internal sealed class TimedCall : IValueTaskSource
 {
-    /// <summary>A time that does not come.</summary>
+    /// <summary>A due time that never comes.</summary>
     public const long Never = long.MaxValue;
 
     private const long Expired = long.MinValue;
@@ -36,46 +36,48 @@ internal sealed class TimedCall : IValueTaskSource
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>When its time is up, as a timestamp.</summary>
+    /// <summary>The timestamp when its timeout expires.</summary>
     public long Due
     {
         get => Interlocked.Read(ref _due);
         private set => Interlocked.Exchange(ref _due, value);
     }
 
-    /// <summary>What comes first, the end of its time or that of its wait.</summary>
+    /// <summary>The earlier of the end of its timeout and the end of its wait.</summary>
     public long NextDue => Math.Min(Due, Interlocked.Read(ref _wakesAt));
 
-    /// <summary>Whether it was cancelled because its time was up.</summary>
+    /// <summary>Whether it was cancelled because its timeout expired.</summary>
     public bool HasExpired => Due == Expired;
 
-    /// <summary>Whether that was before its whole time was up.</summary>
+    /// <summary>Whether it was cut short before its whole timeout had passed.</summary>
     public bool WasCutShort { get; private set; }
 
-    /// <summary>Starts its time.</summary>
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="timeout">How long it may take, in the units of a timestamp.</param>
-    /// <param name="cutAfter">After which time it may be cut short, in the same units.</param>
-    /// <param name="others">Knows when other calls were answered; null where it is not cut short.</param>
-    /// <param name="requests">Knows of requests that have their own time, so that only what is between them counts here; null where all of it does.</param>
+    /// <summary>Starts its timeout.</summary>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="timeout">The timeout in timestamp units.</param>
+    /// <param name="cutAfter">The time after which it may be cut short, in timestamp units.</param>
+    /// <param name="others">Knows when other calls were answered; null if it must not be cut short.</param>
+    /// <param name="requests">
+    /// Tells which requests have a timeout of their own, so that only the time between them counts; null if all time counts.
+    /// </param>
     public void Start(long now, long timeout, long cutAfter, ServiceGate? others, IRequestTimes? requests)
     {
         (_begunAt, _timeout, _mostDue, _cutAfter, _others, _requests, WasCutShort) = (now, timeout, now + timeout, cutAfter, others, requests, false);
         Due = others is null ? _mostDue : Math.Min(_mostDue, now + cutAfter);
     }
 
-    /// <summary>The exception that says that its time was up.</summary>
-    /// <param name="cause">What its cancellation led to.</param>
-    /// <param name="timeout">Its whole time.</param>
+    /// <summary>Creates the exception for its timeout.</summary>
+    /// <param name="cause">The exception that its cancellation caused.</param>
+    /// <param name="timeout">The whole timeout.</param>
     public Exception Explain(OperationCanceledException cause, TimeSpan timeout) =>
         WasCutShort ? new CutShortException(cause) : new TimeoutRejectedException(cause.Message, timeout, cause);
 
-    /// <summary>Lets another token end it too.</summary>
+    /// <summary>Links another token that cancels it, too.</summary>
     public void Link(CancellationToken token) => _link = token.UnsafeRegister(static call => ((TimedCall)call!).Cancel(), this);
 
-    /// <summary>Waits until a task has ended or the token is cancelled, whatever comes first, one task at a time. It never throws.</summary>
+    /// <summary>Waits until a task has completed or the token is cancelled. Only one wait at a time is allowed. Does not throw.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="wakesAt">When the wait ends at the latest, as a timestamp, if <see cref="TryWake"/> is called then.</param>
+    /// <param name="wakesAt">The timestamp when the wait ends at the latest, if <see cref="TryWake"/> is called then.</param>
     public ValueTask WaitAsync(Task task, long wakesAt = Never)
     {
         _wait.Reset();
@@ -83,13 +85,13 @@ internal sealed class TimedCall : IValueTaskSource
         Volatile.Write(ref _isWaiting, 1);
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_endWait);
 
-        // Cancelled before it waited, it was not told.
+        // The cancellation came before the wait started, so it did not end the wait.
         if (_source.IsCancellationRequested)
             EndWait();
         return new ValueTask(this, _wait.Version);
     }
 
-    /// <summary>Stops its time; false where its token is cancelled and it is of no use to another call. The next one gets a token of its own.</summary>
+    /// <summary>Stops its timeout. Returns false if its token is cancelled, so that the next call needs another one.</summary>
     public bool TryStop()
     {
         _link.Dispose();
@@ -100,7 +102,7 @@ internal sealed class TimedCall : IValueTaskSource
         return true;
     }
 
-    /// <summary>Ends it for good where its time is up.</summary>
+    /// <summary>Marks it as expired if its timeout has passed.</summary>
     public bool TryExpire(long now)
     {
         long due = Due;
@@ -120,14 +122,14 @@ internal sealed class TimedCall : IValueTaskSource
         return Interlocked.CompareExchange(ref _due, Expired, due) == due;
     }
 
-    /// <summary>Whether its wait is to end, which <see cref="EndWait"/> does.</summary>
+    /// <summary>Returns whether its wait must end, which <see cref="EndWait"/> does.</summary>
     public bool TryWake(long now)
     {
         long wakesAt = Interlocked.Read(ref _wakesAt);
         return wakesAt <= now && Volatile.Read(ref _isWaiting) == 1 && Interlocked.CompareExchange(ref _wakesAt, Never, wakesAt) == wakesAt;
     }
 
-    /// <summary>Ends its wait. Where the next wait has begun meanwhile, it ends that one, and who waited finds that nothing has come.</summary>
+    /// <summary>Ends its wait. If the next wait has started meanwhile, it ends that one, and the waiter finds that nothing has happened.</summary>
     public void EndWait()
     {
         if (Interlocked.Exchange(ref _isWaiting, 0) == 0)
@@ -136,7 +138,7 @@ internal sealed class TimedCall : IValueTaskSource
         _wait.SetResult(true);
     }
 
-    /// <summary>Cancels its token, and ends its wait. What listens to the token runs apart: it may block, or throw, which is nobody's affair here.</summary>
+    /// <summary>Cancels its token and ends its wait. Cancellation callbacks run on another thread, because they may block or throw.</summary>
     public void Cancel()
     {
         _ = _source.CancelAsync().ContinueWith(static cancelled => cancelled.Exception, TaskScheduler.Default);

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What a budget has left: bounded above. Thread-safe.</summary>
+/// <summary>The balance of a budget, with an upper bound. Thread-safe.</summary>
 internal sealed class TokenBalance(double initial, double most)
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ internal sealed class TokenBalance(double initial, double most)
 
     public void Add(double tokens)
     {
-        // Most of the time it is full, and every lookup comes by.
+        // Avoid writing when the balance is full, which is usual and happens for every lookup.
         if (Volatile.Read(ref _tokens) >= most)
             return;
         lock (_lock)

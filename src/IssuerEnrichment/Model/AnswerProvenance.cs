@@ -2,24 +2,25 @@ using System.Collections.ObjectModel;
 
 namespace IssuerEnrichment;
 
-/// <summary>Where an answer comes from, how old its data are, and whether it is known to be all there is.</summary>
+/// <summary>Describes the source of an answer: its name, the age of its data and whether the answer is complete.</summary>
 /// <remarks>Immutable and thread-safe. A client attaches it to an <see cref="IssuerAnswer"/>.</remarks>
-/// <param name="Source">What was asked, such as <c>GLEIF API</c>: the same words for every answer from there.</param>
+/// <param name="Source">The name of the source, such as <c>GLEIF API</c>. It is the same for every answer from that source.</param>
 public sealed record AnswerProvenance(string Source)
 {
-    /// <summary>As of when the source published its data; null where it does not say.</summary>
+    /// <summary>When the source published its data; null if it does not say.</summary>
     public DateTimeOffset? DataDate { get; init; }
 
-    /// <summary>When the source was asked.</summary>
+    /// <summary>When the client queried the source.</summary>
     public required DateTimeOffset RetrievedAt { get; init; }
 
     /// <summary>
-    /// Whether it is proved that the source has no more ISINs of the issuer, as by its own count. False means not proved; an answer that is
-    /// known to lack some is no answer, but an error of the kind <see cref="EnrichmentErrorKind.Incomplete"/>.
+    /// Whether the answer is known to contain all of the issuer's ISINs that the source has, for example because the source's own count agrees.
+    /// False means that this is unknown. An answer that is known to be incomplete is reported as an error of the kind
+    /// <see cref="EnrichmentErrorKind.Incomplete"/> instead.
     /// </summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>What else the source said of the issuer, such as its name, under names of the client's own.</summary>
-    /// <value>Default: nothing.</value>
+    /// <summary>Other data about the issuer, such as its name. The client chooses the keys.</summary>
+    /// <value>Default: empty.</value>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

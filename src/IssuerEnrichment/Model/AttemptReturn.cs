@@ -1,11 +1,11 @@
 namespace IssuerEnrichment;
 
-/// <summary>What the attempts of one number bought: the first ones of all lookups, the second ones, and so on.</summary>
-/// <param name="Attempt">The attempt's number, from 1.</param>
-/// <param name="Made">Lookups that made it.</param>
-/// <param name="Answered">Of these, those that it ended with an answer, be it that the service knows no such issuer.</param>
+/// <summary>Statistics of the nth attempt, across all lookups of a run.</summary>
+/// <param name="Attempt">The attempt's number, starting at 1.</param>
+/// <param name="Made">The number of lookups that made this attempt.</param>
+/// <param name="Answered">The number of these attempts that got an answer; "no such issuer" is an answer too.</param>
 public readonly record struct AttemptReturn(int Attempt, long Made, long Answered)
 {
-    /// <summary>The share that was answered, 0 to 1.</summary>
+    /// <summary>The proportion of these attempts that got an answer, from 0 to 1.</summary>
     public double Share => Made == 0 ? 0 : (double)Answered / Made;
 }

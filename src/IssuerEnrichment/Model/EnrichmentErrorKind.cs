@@ -2,55 +2,57 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment;
 
-/// <summary>What kept an issuer from being enriched.</summary>
+/// <summary>The categories of errors that keep an issuer from being enriched.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<EnrichmentErrorKind>))]
 public enum EnrichmentErrorKind
 {
-    /// <summary>The id is invalid: nothing was sent.</summary>
+    /// <summary>The id is invalid. No request was sent.</summary>
     InvalidId,
 
-    /// <summary>No connection, or one that broke before the answer was whole.</summary>
+    /// <summary>The connection failed, or broke before the response was complete.</summary>
     Network,
 
-    /// <summary>No answer within the time allowed for an attempt.</summary>
+    /// <summary>No response arrived within the attempt timeout.</summary>
     Timeout,
 
-    /// <summary>The service asked for a slower pace (429, or 403 and 503 that name a time to come back).</summary>
+    /// <summary>The service throttled the request: status 429, or 403 or 503 with a time to retry after.</summary>
     Throttled,
 
     /// <summary>The service failed or is unavailable (5xx, 408).</summary>
     ServiceError,
 
-    /// <summary>The service rejected the request for this issuer, and would again (404, other 3xx and 4xx).</summary>
+    /// <summary>The service rejected the request for this issuer; a retry would fail too (404, other 3xx and 4xx).</summary>
     Rejected,
 
     /// <summary>
-    /// The service, or a proxy before it, denied access (401, 403, 407), or the two could not agree on a secure connection. That concerns all issuers,
-    /// unless others are answered.
+    /// The service, or a proxy in front of it, denied access (401, 403, 407), or the TLS handshake failed. This is assumed to affect all issuers,
+    /// unless others get answers.
     /// </summary>
     Denied,
 
-    /// <summary>The answer was no ISIN list: empty, truncated, HTML, or JSON of another shape.</summary>
+    /// <summary>The response is not a list of ISINs: it is empty, truncated, HTML, or JSON of another shape.</summary>
     UnexpectedAnswer,
 
-    /// <summary>The answer was larger than the client accepts.</summary>
+    /// <summary>The response is larger than the client accepts.</summary>
     AnswerTooLarge,
 
-    /// <summary>The client or the strategy broke its contract: it threw an unknown exception, or gave no answer.</summary>
+    /// <summary>The client or the strategy broke its contract: it threw an unexpected exception or returned no answer.</summary>
     Fault,
 
-    /// <summary>The run's deadline came first.</summary>
+    /// <summary>The run's deadline expired first.</summary>
     Deadline,
 
-    /// <summary>The run was asked to stop.</summary>
+    /// <summary>The run was stopped first.</summary>
     Stopped,
 
-    /// <summary>The service was down for longer than the run was willing to wait.</summary>
+    /// <summary>The service was down for longer than the run waits.</summary>
     Outage,
 
-    /// <summary>The service answered, but demonstrably without all of the issuer's ISINs; the message says what will give them.</summary>
+    /// <summary>The service answered, but the answer is known to lack some of the issuer's ISINs. The message says how to get them.</summary>
     Incomplete,
 
-    /// <summary>The client cannot answer for anybody: its file is missing or damaged, say, or its folder cannot be written to. That concerns all issuers.</summary>
+    /// <summary>
+    /// The client cannot answer for any issuer, for example because its file is missing or damaged, or its folder cannot be written to.
+    /// </summary>
     SourceUnusable,
 }

@@ -1,13 +1,13 @@
 namespace IssuerEnrichment;
 
-/// <summary>How far a run has come.</summary>
-/// <param name="Settled">Inputs that have their outcome.</param>
-/// <param name="Total">All inputs; null where the sequence does not say.</param>
-/// <param name="Enriched">Of the settled ones, those enriched.</param>
-/// <param name="Failed">Of the settled ones, those that failed, were invalid or not attempted.</param>
-/// <param name="Elapsed">Time since the run began.</param>
+/// <summary>The progress of a run.</summary>
+/// <param name="Settled">The number of inputs that have an outcome.</param>
+/// <param name="Total">The number of all inputs; null if the length of the sequence is unknown.</param>
+/// <param name="Enriched">The number of inputs that were enriched.</param>
+/// <param name="Failed">The number of inputs that failed, were invalid or were not attempted.</param>
+/// <param name="Elapsed">The time since the run started.</param>
 public readonly record struct EnrichmentProgress(long Settled, long? Total, long Enriched, long Failed, TimeSpan Elapsed)
 {
-    /// <summary>The time left at the pace so far; null while that cannot be told.</summary>
+    /// <summary>The estimated time left, at the average pace so far; null while it is unknown.</summary>
     public TimeSpan? Remaining => Settled > 0 && Total is { } total ? Elapsed / Settled * Math.Max(0, total - Settled) : null;
 }

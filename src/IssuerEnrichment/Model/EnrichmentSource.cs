@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment;
 
-/// <summary>Where a verdict came from.</summary>
+/// <summary>Where an outcome came from.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<EnrichmentSource>))]
 public enum EnrichmentSource
 {
-    /// <summary>Not from outside: there is no answer.</summary>
+    /// <summary>Nowhere: there is no answer.</summary>
     None,
 
     /// <summary>The remote service.</summary>
     Service,
 
-    /// <summary>The journal: the verdict, be it a failure, is that of an earlier run. Its attempts are counted there.</summary>
+    /// <summary>The journal: an earlier run recorded the outcome, which may be a failure. The attempts are those of that run.</summary>
     Journal,
 
-    /// <summary>The cache, or another run's lookup of the same issuer at the same time: this run made no request for it.</summary>
+    /// <summary>The cache, or another run's concurrent lookup of the same issuer. This run sent no request for it.</summary>
     Cache,
 }

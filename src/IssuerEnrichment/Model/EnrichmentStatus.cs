@@ -6,18 +6,18 @@ namespace IssuerEnrichment;
 [JsonConverter(typeof(JsonStringEnumConverter<EnrichmentStatus>))]
 public enum EnrichmentStatus
 {
-    /// <summary>The run ended before there was a verdict: deadline, stop or outage; <see cref="EnrichmentOutcome.Error"/> says which.</summary>
+    /// <summary>The run ended first, because of a deadline, a stop or an outage. <see cref="EnrichmentOutcome.Error"/> says which.</summary>
     NotAttempted,
 
-    /// <summary>The service answered with the issuer's ISINs; the list is empty only if the service really said so.</summary>
+    /// <summary>The service returned the issuer's ISINs. The list is empty only if the service said that there are none.</summary>
     Enriched,
 
-    /// <summary>The service knows no such issuer.</summary>
+    /// <summary>The service has no such issuer.</summary>
     NotFound,
 
-    /// <summary>The id was refused before any request.</summary>
+    /// <summary>The id is invalid. No request was sent.</summary>
     Invalid,
 
-    /// <summary>Given up: the error is permanent, or the attempts are exhausted.</summary>
+    /// <summary>The lookup failed: the error is permanent, or all attempts were used.</summary>
     Failed,
 }

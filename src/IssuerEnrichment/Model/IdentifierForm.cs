@@ -1,18 +1,18 @@
 namespace IssuerEnrichment;
 
-/// <summary>The shape that ISIN and LEI have in common: leading letters, then letters or digits, then check digits.</summary>
+/// <summary>The format that ISINs and LEIs share: leading letters, then letters or digits, then check digits.</summary>
 internal sealed record IdentifierForm(string Name, int Length, int LeadingLetters, int CheckDigits)
 {
-    /// <summary>The number a character stands for in both standards: 0 to 9, then A = 10 to Z = 35.</summary>
+    /// <summary>Returns the number that a character stands for in both standards: 0 to 9 for digits, 10 (A) to 35 (Z) for letters.</summary>
     public static int ValueOf(char character) => char.IsAsciiDigit(character) ? character - '0' : character - 'A' + 10;
 
     public bool IsMatch(ReadOnlySpan<char> text) => text.Length == Length && IndexOfFault(text) < 0;
 
-    /// <summary>Demands the first <paramref name="length"/> characters of an identifier.</summary>
-    /// <exception cref="FormatException">Says which length or which character is wrong.</exception>
+    /// <summary>Throws unless the text is the first <paramref name="length"/> characters of an identifier.</summary>
+    /// <exception cref="FormatException">The text is malformed; the message names the wrong length or character.</exception>
     public void Demand(ReadOnlySpan<char> text, int length)
     {
-        // A length would not make sense to whoever cannot see what it counts.
+        // A message about the length alone would confuse readers if some of the characters are invisible.
         if (text.Length != length && text.IndexOfAnyExceptInRange('!', '~') is >= 0 and int unseen)
             throw new FormatException($"An {Name} has letters A-Z and digits 0-9 only; character {unseen + 1} of the text is {Printable(text[unseen])}.");
         if (text.Length != length)
@@ -43,7 +43,7 @@ internal sealed record IdentifierForm(string Name, int Length, int LeadingLetter
         _ => "a letter A-Z or a digit 0-9",
     };
 
-    // The text may come from anywhere: a message must not carry its control characters into somebody's log.
+    // The text may come from anywhere. The message must not write its control characters to a log.
     private static string Printable(char character) =>
         character is > ' ' and <= '~' ? $"'{character}'" : $"U+{(int)character:X4}";
 }

@@ -4,19 +4,19 @@ namespace IssuerEnrichment;
 
 /// <summary>An International Securities Identification Number (ISO 6166), such as <c>US0378331005</c>.</summary>
 /// <remarks>
-/// Two letters, nine letters or digits, one check digit; ASCII upper case only, nothing trimmed. The prefix need not be an ISO 3166
-/// country: <c>XS</c>, <c>EU</c> and others are in real use. A well-formed ISIN need not have been issued, and the check digit does not
-/// notice two neighbouring letters changing places. A default instance is no ISIN: its <see cref="Value"/> is empty and it equals only
-/// another default. Instances are immutable and safe to share between threads.
+/// An ISIN has two letters, nine letters or digits, and one check digit. Only ASCII upper case is accepted, and nothing is trimmed. The prefix
+/// need not be an ISO 3166 country: <c>XS</c>, <c>EU</c> and others are in use. A well-formed ISIN is not necessarily issued, and the check digit
+/// does not detect two adjacent letters that are swapped. The default instance is not an ISIN: its <see cref="Value"/> is empty, and it equals only
+/// another default instance. Instances are immutable and thread-safe.
 /// </remarks>
 public readonly record struct Isin : ISpanParsable<Isin>
 {
-    /// <summary>The number of characters of every ISIN.</summary>
+    /// <summary>The number of characters of an ISIN.</summary>
     public const int Length = 12;
 
     private static readonly IdentifierForm Form = new("ISIN", Length, LeadingLetters: 2, CheckDigits: 1);
 
-    // In the bits of a weight: a character that is one digit, so that the next one to its left is doubled if it was not, and the other way around.
+    // A flag in a weight: the character stands for one digit, so doubling alternates between it and the next character to its left.
     private const int Alternates = 128;
 
     private static readonly byte[] Weights = [.. Weigh(doubled: false), .. Weigh(doubled: true)];
@@ -25,24 +25,24 @@ public readonly record struct Isin : ISpanParsable<Isin>
 
     private Isin(string value) => _value = value;
 
-    /// <summary>The twelve characters; empty in a default instance.</summary>
+    /// <summary>The twelve characters; empty for the default instance.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>Tells whether a text is a well-formed ISIN with the right check digit. Allocates nothing, throws nothing.</summary>
+    /// <summary>Returns whether a text is a well-formed ISIN with the correct check digit. Does not allocate or throw.</summary>
     public static bool IsValid(ReadOnlySpan<char> text) => Form.IsMatch(text) && text[^1] == CheckDigitOf(text[..^1]);
 
     /// <summary>Computes the check digit, <c>'0'</c> to <c>'9'</c>, that completes an ISIN (ISO 6166).</summary>
     /// <param name="body">The first eleven characters.</param>
-    /// <exception cref="FormatException"><paramref name="body"/> is not the beginning of an ISIN; the message says why.</exception>
+    /// <exception cref="FormatException"><paramref name="body"/> is not the start of an ISIN; the message says why.</exception>
     public static char ComputeCheckDigit(ReadOnlySpan<char> body)
     {
         Form.Demand(body, Length - 1);
         return CheckDigitOf(body);
     }
 
-    /// <summary>Reads an ISIN.</summary>
+    /// <summary>Parses an ISIN.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="FormatException">It is not an ISIN; the message names the length, character or check digit to mend.</exception>
+    /// <exception cref="FormatException">The text is not an ISIN; the message names the wrong length, character or check digit.</exception>
     public static Isin Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -57,8 +57,8 @@ public readonly record struct Isin : ISpanParsable<Isin>
         return new Isin(text.ToString());
     }
 
-    /// <summary>Reads an ISIN if the text is one. Throws nothing, whatever the text.</summary>
-    /// <returns>Whether it is; if not, <paramref name="isin"/> is the default instance.</returns>
+    /// <summary>Tries to parse an ISIN. Never throws.</summary>
+    /// <returns>Whether the text is an ISIN. If not, <paramref name="isin"/> is the default instance.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out Isin isin)
     {
         bool valid = IsValid(text);
@@ -77,7 +77,7 @@ public readonly record struct Isin : ISpanParsable<Isin>
     /// <summary>Returns <see cref="Value"/>.</summary>
     public override string ToString() => Value;
 
-    // Explicit, because an ISIN reads the same in every culture and callers should not be asked for one.
+    // Implemented explicitly because parsing does not depend on the culture, so callers need not supply one.
     static Isin IParsable<Isin>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static Isin ISpanParsable<Isin>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
@@ -95,7 +95,7 @@ public readonly record struct Isin : ISpanParsable<Isin>
             throw new FormatException($"The ISIN {text} should end in {expected}, its check digit.");
     }
 
-    /// <summary>Luhn's check digit: each letter is two digits, and every second digit is doubled, from the right.</summary>
+    /// <summary>The Luhn check digit: each letter stands for two digits, and every second digit from the right is doubled.</summary>
     private static char CheckDigitOf(ReadOnlySpan<char> body)
     {
         int sum = 0;
@@ -110,7 +110,7 @@ public readonly record struct Isin : ISpanParsable<Isin>
         return (char)('0' + (10 - sum % 10) % 10);
     }
 
-    // What each ASCII character adds to the sum. No branch depends on the text, and no division is left, since documents hold millions of ISINs.
+    // What each ASCII character adds to the sum. Documents hold millions of ISINs, so the table avoids data-dependent branches and divisions.
     private static byte[] Weigh(bool doubled)
     {
         byte[] weights = new byte[Alternates];

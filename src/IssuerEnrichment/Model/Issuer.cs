@@ -1,8 +1,8 @@
 namespace IssuerEnrichment;
 
-/// <summary>An issuer: its id, and what enrichment found.</summary>
-/// <param name="Id">The id as the caller had it, even if null or blank: such an issuer gets its outcome too, and nothing is lost.</param>
-/// <param name="Isins">The ISINs of its securities; null until the service answered, empty only if it said that there are none.</param>
-/// <param name="Type">Its type; null until enriched, and set together with <paramref name="Isins"/>.</param>
-/// <remarks>Immutable, if the list is. Two issuers with equal but separate lists of ISINs are not equal.</remarks>
+/// <summary>An issuer: its id and the result of its enrichment.</summary>
+/// <param name="Id">The id, exactly as given. It may be null or blank; such an issuer gets an outcome too.</param>
+/// <param name="Isins">The ISINs of its securities; null until enriched, empty if the service said that there are none.</param>
+/// <param name="Type">Its type; null until enriched. It is set together with <paramref name="Isins"/>.</param>
+/// <remarks>Immutable if the list is. Equality compares the lists by reference.</remarks>
 public sealed record Issuer(string? Id, IReadOnlyList<string>? Isins = null, IssuerType? Type = null);

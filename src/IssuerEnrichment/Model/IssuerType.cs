@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment;
 
-/// <summary>What kind of issuer this is: an open value, known by its name.</summary>
+/// <summary>The type of an issuer, identified by its name. The set of types is open.</summary>
 /// <remarks>
-/// Services and users have their own vocabularies, so any name may be a type. Two types are equal when their names are, ordinally; in
-/// JSON a type is its name. Instances are immutable and safe to share between threads.
+/// Services and users have their own vocabularies, so any name can be a type. Types are equal if their names are (ordinal comparison). In JSON
+/// a type is its name. Instances are immutable and thread-safe.
 /// </remarks>
 [JsonConverter(typeof(IssuerTypeJsonConverter))]
 public sealed record IssuerType
 {
     private IssuerType(string name) => Name = name;
 
-    /// <summary>A company, and whatever no rule places elsewhere.</summary>
+    /// <summary>A company, or any issuer that no rule assigns another type.</summary>
     public static IssuerType Corporate { get; } = new("Corporate");
 
     /// <summary>A province, a city or another regional or local authority.</summary>
@@ -24,8 +24,8 @@ public sealed record IssuerType
     /// <summary>The name, never blank.</summary>
     public string Name { get; }
 
-    /// <summary>Makes the type with this name; the known names give types equal to the known ones.</summary>
-    /// <param name="name">Taken as it is: neither trimmed nor changed in case.</param>
+    /// <summary>Creates the type with this name. A known name gives a type equal to the known one.</summary>
+    /// <param name="name">The name. It is used as is: neither trimmed nor changed in case.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null or blank.</exception>
     public static IssuerType Of(string name)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment;
 
-/// <summary>Reads and writes an <see cref="IssuerType"/> as its name, as a value and as a key; needs no reflection.</summary>
+/// <summary>Serializes an <see cref="IssuerType"/> as its name, both as a value and as a dictionary key. Uses no reflection.</summary>
 /// <remarks>Public only because source-generated serializers must be able to construct it.</remarks>
 public sealed class IssuerTypeJsonConverter : JsonConverter<IssuerType>
 {

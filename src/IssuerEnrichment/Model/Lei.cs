@@ -5,14 +5,14 @@ namespace IssuerEnrichment;
 
 /// <summary>A Legal Entity Identifier (ISO 17442), such as <c>HWUPKR0MPOU8FGXBT394</c>.</summary>
 /// <remarks>
-/// Eighteen letters or digits and two check digits (ISO 7064 MOD 97-10); ASCII upper case only, nothing trimmed. A well-formed LEI need
-/// not have been issued. Only the remainder is tested: ISO 17442-1 excludes the check digits <c>00</c>, <c>01</c> and <c>99</c>, but LEIs
-/// with the first two were issued and have ISINs. A default instance is no LEI: its <see cref="Value"/> is empty and it equals only
-/// another default. Instances are immutable and safe to share between threads.
+/// An LEI has eighteen letters or digits and two check digits (ISO 7064 MOD 97-10). Only ASCII upper case is accepted, and nothing is trimmed. A
+/// well-formed LEI is not necessarily issued. Only the remainder is checked: ISO 17442-1 excludes the check digits <c>00</c>, <c>01</c> and
+/// <c>99</c>, but LEIs with the first two were issued and have ISINs. The default instance is not an LEI: its <see cref="Value"/> is empty, and it
+/// equals only another default instance. Instances are immutable and thread-safe.
 /// </remarks>
 public readonly record struct Lei : ISpanParsable<Lei>
 {
-    /// <summary>The number of characters of every LEI.</summary>
+    /// <summary>The number of characters of an LEI.</summary>
     public const int Length = 20;
 
     private static readonly IdentifierForm Form = new("LEI", Length, LeadingLetters: 0, CheckDigits: 2);
@@ -21,24 +21,24 @@ public readonly record struct Lei : ISpanParsable<Lei>
 
     private Lei(string value) => _value = value;
 
-    /// <summary>The twenty characters; empty in a default instance.</summary>
+    /// <summary>The twenty characters; empty for the default instance.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>Tells whether a text is a well-formed LEI with the right check digits. Allocates nothing, throws nothing.</summary>
+    /// <summary>Returns whether a text is a well-formed LEI with the correct check digits. Does not allocate or throw.</summary>
     public static bool IsValid(ReadOnlySpan<char> text) => Form.IsMatch(text) && Remainder(text) == 1;
 
     /// <summary>Computes the two check digits, <c>"02"</c> to <c>"98"</c>, that complete an LEI (ISO 7064 MOD 97-10).</summary>
     /// <param name="body">The first eighteen characters.</param>
-    /// <exception cref="FormatException"><paramref name="body"/> is not the beginning of an LEI; the message says why.</exception>
+    /// <exception cref="FormatException"><paramref name="body"/> is not the start of an LEI; the message says why.</exception>
     public static string ComputeCheckDigits(ReadOnlySpan<char> body)
     {
         Form.Demand(body, Length - 2);
         return CheckDigitsOf(body);
     }
 
-    /// <summary>Reads an LEI.</summary>
+    /// <summary>Parses an LEI.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="FormatException">It is not an LEI; the message names the length, character or check digits to mend.</exception>
+    /// <exception cref="FormatException">The text is not an LEI; the message names the wrong length, character or check digits.</exception>
     public static Lei Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -53,8 +53,8 @@ public readonly record struct Lei : ISpanParsable<Lei>
         return new Lei(text.ToString());
     }
 
-    /// <summary>Reads an LEI if the text is one. Throws nothing, whatever the text.</summary>
-    /// <returns>Whether it is; if not, <paramref name="lei"/> is the default instance.</returns>
+    /// <summary>Tries to parse an LEI. Never throws.</summary>
+    /// <returns>Whether the text is an LEI. If not, <paramref name="lei"/> is the default instance.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out Lei lei)
     {
         bool valid = IsValid(text);
@@ -73,7 +73,7 @@ public readonly record struct Lei : ISpanParsable<Lei>
     /// <summary>Returns <see cref="Value"/>.</summary>
     public override string ToString() => Value;
 
-    // Explicit, because an LEI reads the same in every culture and callers should not be asked for one.
+    // Implemented explicitly because parsing does not depend on the culture, so callers need not supply one.
     static Lei IParsable<Lei>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static Lei ISpanParsable<Lei>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
@@ -93,7 +93,7 @@ public readonly record struct Lei : ISpanParsable<Lei>
     private static string CheckDigitsOf(ReadOnlySpan<char> body) =>
         (98 - Remainder(body) * 100 % 97).ToString("D2", CultureInfo.InvariantCulture);
 
-    /// <summary>The remainder by 97 of the number the text spells, each letter being two digits.</summary>
+    /// <summary>The remainder modulo 97 of the number that the text spells, where each letter stands for two digits.</summary>
     private static int Remainder(ReadOnlySpan<char> text)
     {
         int remainder = 0;

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment;
 
-/// <summary>How long a lookup waited after it had begun.</summary>
-/// <param name="Time">Each kind of wait.</param>
-/// <param name="Down">Of the time at the gate, what was spent while the service was down, rather than asking for a slower pace.</param>
+/// <summary>The time that a lookup waited after it started.</summary>
+/// <param name="Time">The waits, by activity.</param>
+/// <param name="Down">The part of <see cref="LookupTime.Gate"/> during which the service was down, rather than throttling.</param>
 internal sealed record LookupWaits(LookupTime Time, TimeSpan Down);

@@ -2,22 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace IssuerEnrichment;
 
-/// <summary>What a run waited for most, and so what would make it faster.</summary>
+/// <summary>What a run spent most of its time waiting for.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunLimit>))]
 public enum RunLimit
 {
-    /// <summary>The service's own latency: more lookups at a time would not have helped.</summary>
+    /// <summary>The latency of the service. A higher concurrency would not have helped.</summary>
     Service,
 
-    /// <summary>The number of lookups at a time.</summary>
+    /// <summary>The maximum concurrency.</summary>
     Concurrency,
 
-    /// <summary>The client-side rate limit, or the service's.</summary>
+    /// <summary>A rate limit, client-side or of the service.</summary>
     Rate,
 
-    /// <summary>Failed attempts and the waits between them.</summary>
+    /// <summary>Failed attempts and the delays between them.</summary>
     Retries,
 
-    /// <summary>The service was down.</summary>
+    /// <summary>Outages of the service.</summary>
     Outage,
 }

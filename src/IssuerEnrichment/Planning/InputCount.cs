@@ -2,7 +2,7 @@ using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
-/// <summary>Counts inputs as a run would admit them, with as much memory for ids that repeat.</summary>
+/// <summary>Counts inputs as a run would admit them. Uses as much memory for repeated ids as the run.</summary>
 internal sealed class InputCount(IssuerSource source, int heldVerdicts)
 {
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
@@ -14,11 +14,11 @@ internal sealed class InputCount(IssuerSource source, int heldVerdicts)
 
     public long Duplicates { get; private set; }
 
-    /// <summary>Adds an input; true if its id would be looked up.</summary>
+    /// <summary>Adds an input. Returns whether its id would be looked up.</summary>
     public bool Add(string? issuerId)
     {
         Inputs++;
-        if (IsRefused(issuerId))
+        if (IsInvalid(issuerId))
         {
             Invalid++;
             return false;
@@ -42,12 +42,12 @@ internal sealed class InputCount(IssuerSource source, int heldVerdicts)
             _held.Remove(_oldestFirst.Dequeue());
     }
 
-    // A validator that throws fails the issuer, without any request too.
-    private bool IsRefused(string? issuerId)
+    // A validator that throws fails the issuer without a request, too.
+    private bool IsInvalid(string? issuerId)
     {
         try
         {
-            return source.Refuse(issuerId) is not null;
+            return source.Validate(issuerId) is not null;
         }
         catch (Exception)
         {

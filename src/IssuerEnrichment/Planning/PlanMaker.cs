@@ -4,7 +4,7 @@ using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment.Planning;
 
-/// <summary>Makes the plan of a run: reads its inputs as the run would, and foresees what the issuers to ask for will take.</summary>
+/// <summary>Creates the plan of a run: reads its inputs as the run would, and estimates the requests for the issuers to look up.</summary>
 internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
 {
     private readonly RunTime _time = new(run, typicalLatency ?? run.Source.TypicalLatency);
@@ -20,7 +20,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
             return Foresee(await CountAsync(issuerIds, verdicts, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <returns>How many issuers the journal knows.</returns>
+    /// <returns>The number of issuers with an outcome in the journal.</returns>
     private async Task<long> CountAsync(IAsyncEnumerable<string?> issuerIds, RunJournal? journal, CancellationToken cancellationToken)
     {
         long known = 0;
@@ -51,7 +51,7 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
             BeyondDeadline = beyondDeadline,
             LimitedBy = limit,
             Advice = requests.Expected == 0
-                ? "No request is to be sent."
+                ? "No requests are needed."
                 : Advise(limit, requests.Expected) + AdviseOnDeadline(beyondDeadline),
         };
     }
@@ -80,9 +80,9 @@ internal sealed class PlanMaker(RunPlan run, TimeSpan? typicalLatency)
         RunLimit.Rate when !_time.IsLatencyKnown && requests > 1 =>
             $"The rate limit of {run.Source.Pace!.Limit} sets the time, as long as an answer takes no more than {PlanText.Of(_time.Least(requests) / (requests - 1) * run.MaxConcurrency)}.",
         RunLimit.Rate => $"The rate limit of {run.Source.Pace!.Limit} sets the time; a higher RateLimit would help, if the service allows it.",
-        RunLimit.Concurrency when run.MaxConcurrency == 1 => "Lookups run one at a time; a strategy that overlaps them would help.",
-        RunLimit.Concurrency => $"All {run.MaxConcurrency} places will be taken; a higher MaxConcurrency would help, as far as the service bears it.",
-        _ => "All requests can be under way at once; the service's own latency sets the time.",
+        RunLimit.Concurrency when run.MaxConcurrency == 1 => "Lookups run one at a time; a concurrent strategy would help.",
+        RunLimit.Concurrency => $"All {run.MaxConcurrency} lookups will run concurrently; a higher MaxConcurrency would help, if the service can sustain it.",
+        _ => "All requests can be in flight at once; the latency of the service determines the duration.",
     };
 
     private string AdviseOnDeadline(long issuers) => issuers == 0 ? "" : string.Create(

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Planning;
 
-/// <summary>Times as people say them.</summary>
+/// <summary>Formats durations for people.</summary>
 internal static class PlanText
 {
-    /// <summary>The time in the unit that suits it, such as <c>17 min</c>.</summary>
+    /// <summary>Formats a duration in a suitable unit, such as <c>17 min</c>.</summary>
     public static string Of(TimeSpan time) => time switch
     {
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),

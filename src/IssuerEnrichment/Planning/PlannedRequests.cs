@@ -3,19 +3,19 @@ using IssuerEnrichment.Planning;
 
 namespace IssuerEnrichment;
 
-/// <summary>The requests of a planned run, and what they take.</summary>
+/// <summary>The requests of a planned run, and their duration.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-/// <param name="Way">How the issuers are asked for, in a phrase.</param>
-/// <param name="Least">Requests that it takes in any case.</param>
-/// <param name="Expected">Requests that it takes as <paramref name="Way"/> says. Retries and hedged requests come on top.</param>
-/// <param name="LeastTime">The time from now until the rate limit lets the last of <paramref name="Least"/> requests start; zero without a limit.</param>
+/// <param name="Way">A phrase that says how the issuers are looked up.</param>
+/// <param name="Least">The minimum number of requests.</param>
+/// <param name="Expected">The expected number of requests, without retries and hedged requests.</param>
+/// <param name="LeastTime">The time until the rate limit permits the last of <paramref name="Least"/> requests; zero without a rate limit.</param>
 /// <param name="ExpectedTime">
-/// What <paramref name="Expected"/> requests take by rate limit, concurrency and latency; by the rate limit alone where no latency is known, and null
-/// where there is neither.
+/// The expected duration of <paramref name="Expected"/> requests, from the rate limit, the concurrency and the latency. If the latency is unknown, it
+/// is based on the rate limit alone; null if there is none either.
 /// </param>
 public sealed record PlannedRequests(string Way, long Least, long Expected, TimeSpan LeastTime, TimeSpan? ExpectedTime)
 {
-    /// <summary>One line for people, such as <c>one request for each issuer: 1,000 requests, 17 min</c>.</summary>
+    /// <summary>Returns one line for people, such as <c>one request for each issuer: 1,000 requests, 17 min</c>.</summary>
     public override string ToString() => Expected == 0 ? $"{Way}: no request" : $"{Way}: {DescribeRequests()}, {DescribeTime()}";
 
     private string DescribeRequests() => Least < Expected ? $"{Count(Least)} to {Count(Expected)} requests"

@@ -3,17 +3,17 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Planning;
 
-/// <summary>What requests take, by the rate limit, by how many are under way at a time, and by the latency of each.</summary>
+/// <summary>Estimates the duration of requests from the rate limit, the concurrency and the latency.</summary>
 /// <param name="run">The run.</param>
-/// <param name="latency">What an answer takes; null where it is not known.</param>
+/// <param name="latency">The expected latency; null if it is unknown.</param>
 internal sealed class RunTime(RunPlan run, TimeSpan? latency)
 {
     public bool IsLatencyKnown => latency is not null;
 
-    /// <summary>The least, whatever the service takes: the last request may not start before.</summary>
+    /// <summary>The minimum duration, even if the service answers instantly: the last request cannot start earlier.</summary>
     public TimeSpan Least(long requests) => run.Source.Pace?.LeastTime(requests) ?? TimeSpan.Zero;
 
-    /// <summary>What is to be expected; null where nothing is known that takes time.</summary>
+    /// <summary>The expected duration; null if neither the rate limit nor the latency is known.</summary>
     public TimeSpan? Expected(long requests)
     {
         TimeSpan paced = Least(requests);
@@ -30,11 +30,11 @@ internal sealed class RunTime(RunPlan run, TimeSpan? latency)
             : RunLimit.Service;
     }
 
-    /// <summary>Adds what requests take to what they are.</summary>
+    /// <summary>Adds the durations to an estimate of requests.</summary>
     public PlannedRequests Of(RequestEstimate estimate) =>
         new(estimate.Way, estimate.Least, estimate.Expected, Least(estimate.Least), Expected(estimate.Expected));
 
-    // Until the last one has a place.
+    // Until the last request gets a slot.
     private TimeSpan InTurn(long requests) => new(Periods.Times(Math.Max(0, requests - 1) / run.MaxConcurrency, latency?.Ticks ?? 0));
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>Reads options from a section of configuration, and says of every key that is none, and every value that it cannot read, where it is.</summary>
-/// <remarks>By a table instead of a binder: no reflection, and messages that name the path.</remarks>
+/// <summary>Reads options from a configuration section. Unknown keys and invalid values are reported with their path.</summary>
+/// <remarks>Uses a table instead of a binder, to avoid reflection and to name the path in messages.</remarks>
 internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOptions>[] table)
 {
     private const char Separator = ':';
@@ -14,9 +14,9 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
 
     /// <summary>Reads a section.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="options">Are set.</param>
+    /// <param name="options">The options to set.</param>
     /// <param name="source">The name of the source, for the exception.</param>
-    /// <exception cref="OptionsValidationException">The section is empty, a key is no option, or a value cannot be read.</exception>
+    /// <exception cref="OptionsValidationException">The section is empty, a key is unknown, or a value cannot be parsed.</exception>
     public void Read(IConfiguration section, TOptions options, string source)
     {
         string root = (section as IConfigurationSection)?.Path ?? "";
@@ -34,7 +34,7 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
             }
             else if (text is { Length: > 0 } ? !option.TrySet(options, key[(key.LastIndexOf(Separator) + 1)..], text) : text is not null && option.Clear is null)
             {
-                problems.Add($"{path} is {(option.IsSecret ? "not readable" : $"'{text}'")}; allowed is {option.Allowed}.");
+                problems.Add($"{path} is {(option.IsSecret ? "not readable" : $"'{text}'")}; it must be {option.Allowed}.");
             }
             else if (text is not { Length: > 0 })
             {
@@ -60,7 +60,7 @@ internal sealed class ConfigurationReader<TOptions>(params ConfiguredOption<TOpt
         return Distance(key, closest) <= key.Length / 2 ? $"did you mean {closest}?" : $"the options are {string.Join(", ", Paths)}.";
     }
 
-    // How many characters to insert, remove or replace (V. Levenshtein, 1965).
+    // The Levenshtein distance: how many characters to insert, remove or replace.
     private static int Distance(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

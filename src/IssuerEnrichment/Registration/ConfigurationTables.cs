@@ -3,7 +3,7 @@ using HttpOption = IssuerEnrichment.Registration.ConfiguredOption<IssuerEnrichme
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>The options that configuration can set, by their keys.</summary>
+/// <summary>The options that configuration can set, by key.</summary>
 internal static class ConfigurationTables
 {
     public static ConfigurationReader<IssuerEnrichmentOptions> Enrichment { get; } = new(
@@ -11,7 +11,7 @@ internal static class ConfigurationTables
         EnrichmentOption.Parsed<ConcurrencyLimit>(
             "MaxConcurrency", "a number, such as 8, or 'auto'", (options, value) => options.MaxConcurrency = value),
         EnrichmentOption.Parsed<RateLimit>(
-            "RateLimit", "one or several, such as '100/1s, 10000/1d'", (options, value) => options.RateLimit = value) with
+            "RateLimit", "one or more rates, such as '100/1s, 10000/1d'", (options, value) => options.RateLimit = value) with
         {
             Clear = options => options.RateLimit = null,
         },

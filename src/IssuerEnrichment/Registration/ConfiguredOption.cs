@@ -3,16 +3,18 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>One option as configuration writes it.</summary>
-/// <param name="Path">Its key below the section, such as <c>Retry:MaxAttempts</c>. One that ends in <c>*</c> stands for any number of keys.</param>
-/// <param name="Allowed">What values it takes, for a message.</param>
-/// <param name="TrySet">Sets it, given the last part of the key and the value; false where the value cannot be read.</param>
+/// <summary>An option that configuration can set.</summary>
+/// <param name="Path">
+/// Its key relative to the section, such as <c>Retry:MaxAttempts</c>. A key that ends in <c>*</c> matches any number of keys.
+/// </param>
+/// <param name="Allowed">A description of its valid values, for messages.</param>
+/// <param name="TrySet">Sets the option, given the last part of the key and the value; false if the value cannot be parsed.</param>
 internal sealed record ConfiguredOption<TOptions>(string Path, string Allowed, Func<TOptions, string, string, bool> TrySet)
 {
-    /// <summary>What an empty value means; null where it means nothing.</summary>
+    /// <summary>Applies an empty value; null if an empty value is invalid.</summary>
     public Action<TOptions>? Clear { get; init; }
 
-    /// <summary>Whether its value may hold a password, and is not to be shown.</summary>
+    /// <summary>Whether the value may contain a password and must not be shown.</summary>
     public bool IsSecret { get; init; }
 
     public static ConfiguredOption<TOptions> Text(string path, Action<TOptions, string> set) => new(path, "any text", (options, _, text) =>
@@ -45,7 +47,7 @@ internal sealed record ConfiguredOption<TOptions>(string Path, string Allowed, F
         return true;
     }
 
-    // A number alone would be days to TimeSpan, and seconds to most people.
+    // TimeSpan would parse a bare number as days, but most people would expect seconds.
     private static bool TryReadDuration(string text, out TimeSpan duration)
     {
         duration = default;

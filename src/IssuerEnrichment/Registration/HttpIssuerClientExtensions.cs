@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
 
-/// <summary>Clients over HTTP, whose requests are paced and timed one by one.</summary>
+/// <summary>Registers clients that use HTTP. Rate limits and timeouts apply to each of their requests.</summary>
 public static class HttpIssuerClientExtensions
 {
     private const int DefaultMaxAnswerBytes = 4 * 1024 * 1024;
@@ -19,10 +19,12 @@ public static class HttpIssuerClientExtensions
     private static readonly string UserAgent =
         $"IssuerEnrichment/{typeof(HttpIssuerClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
-    /// <summary>Asks an HTTP service by one GET for each issuer.</summary>
+    /// <summary>Registers the built-in HTTP client, which sends one GET request for each issuer.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="configure">Sets the service's address and how its answers read.</param>
-    /// <param name="http">Configures the HTTP client further, such as its handler or default headers. A timeout is not its affair but that of <see cref="TimeoutOptions"/>.</param>
+    /// <param name="configure">Sets the address of the service and the format of its responses.</param>
+    /// <param name="http">
+    /// Configures the HTTP client further, for example its handler or default headers. It must not set a timeout; use <see cref="TimeoutOptions"/>.
+    /// </param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
         this IIssuerEnrichmentBuilder builder, Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
     {
@@ -31,9 +33,13 @@ public static class HttpIssuerClientExtensions
         return builder.AddOptionsAndClient(options => options.Configure(configure), http);
     }
 
-    /// <summary>The same with options from configuration, by the names of <see cref="HttpIssuerClientOptions"/>.</summary>
+    /// <summary>
+    /// Registers the built-in HTTP client with options from configuration. The keys are the names of <see cref="HttpIssuerClientOptions"/>.
+    /// </summary>
     /// <param name="builder">The source.</param>
-    /// <param name="section">The section. It is as strict as that of the source; headers are keys of <c>Headers</c>.</param>
+    /// <param name="section">
+    /// The section. Headers are keys below <c>Headers</c>. Unknown keys and invalid values are errors, as for the section of the source.
+    /// </param>
     /// <param name="http">Configures the HTTP client further.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient(
         this IIssuerEnrichmentBuilder builder, IConfiguration section, Action<IHttpClientBuilder>? http = null)
@@ -44,11 +50,17 @@ public static class HttpIssuerClientExtensions
             options => options.Configure(target => ConfigurationTables.Http.Read(section, target, builder.Name)), http);
     }
 
-    /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>: as many requests as an issuer takes, each paced and timed by itself.</summary>
-    /// <remarks>One that is an <see cref="IIssuerBatchClient"/> too is refused when it is made; it needs an <see cref="HttpClient"/> for each way.</remarks>
+    /// <summary>
+    /// Registers a custom client whose constructor takes an <see cref="HttpClient"/>. It may send several requests for an issuer; rate limits and
+    /// timeouts apply to each.
+    /// </summary>
+    /// <remarks>
+    /// Creating a client that is also an <see cref="IIssuerBatchClient"/> fails, because that needs two instances of <see cref="HttpClient"/>. Use
+    /// the overload with two.
+    /// </remarks>
     /// <param name="builder">The source.</param>
-    /// <param name="http">Configures the HTTP client, such as its base address.</param>
-    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
+    /// <param name="http">Configures the HTTP client, for example its base address.</param>
+    /// <param name="maxAnswerBytes">The maximum size of a response in bytes. Default: 4 MiB.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = DefaultMaxAnswerBytes)
@@ -56,11 +68,11 @@ public static class HttpIssuerClientExtensions
         builder.AddHttpIssuerClient(
             http, static (provider, client) => ActivatorUtilities.CreateInstance<TClient>(provider, client), maxAnswerBytes);
 
-    /// <summary>The same for a client that is made by a function.</summary>
+    /// <summary>Registers a custom client that a function creates with an <see cref="HttpClient"/>.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="http">Configures the HTTP client, such as its base address.</param>
-    /// <param name="create">Makes the client, once, with an <see cref="HttpClient"/> that has the request's policies.</param>
-    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 4 MiB.</param>
+    /// <param name="http">Configures the HTTP client, for example its base address.</param>
+    /// <param name="create">Creates the client. Called once, with an <see cref="HttpClient"/> that applies the request policies.</param>
+    /// <param name="maxAnswerBytes">The maximum size of a response in bytes. Default: 4 MiB.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient<TClient>(
         this IIssuerEnrichmentBuilder builder,
         Action<IHttpClientBuilder> http,
@@ -79,14 +91,16 @@ public static class HttpIssuerClientExtensions
     }
 
     /// <summary>
-    /// Asks a client of your own for many issuers in one request first, and then for those that it leaves out of its answer one by one. It is an
-    /// <see cref="IIssuerClient"/>, and unless it goes without requests for many, an <see cref="IIssuerBatchClient"/> too.
+    /// Registers a custom client that looks up many issuers in one request, and then each issuer missing from the response with a request of its own.
+    /// It implements <see cref="IIssuerClient"/>, and also <see cref="IIssuerBatchClient"/> unless it is set up to send no batch requests.
     /// </summary>
     /// <param name="builder">The source.</param>
-    /// <param name="http">Configures both HTTP clients, such as their base address.</param>
-    /// <param name="create">Makes the client, once, with an <see cref="HttpClient"/> for requests for one issuer, and another one for those for many.</param>
-    /// <param name="maxAnswerBytes">The largest answer for one issuer that is read, in bytes. Default: 4 MiB.</param>
-    /// <param name="maxBatchAnswerBytes">The largest answer for many, in bytes. Default: 32 MiB.</param>
+    /// <param name="http">Configures both HTTP clients, for example their base address.</param>
+    /// <param name="create">
+    /// Creates the client. Called once, with an <see cref="HttpClient"/> for requests for one issuer and another one for batch requests.
+    /// </param>
+    /// <param name="maxAnswerBytes">The maximum size of a response for one issuer, in bytes. Default: 4 MiB.</param>
+    /// <param name="maxBatchAnswerBytes">The maximum size of a response for a batch, in bytes. Default: 32 MiB.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerClient<TClient>(
         this IIssuerEnrichmentBuilder builder,
         Action<IHttpClientBuilder> http,
@@ -111,10 +125,10 @@ public static class HttpIssuerClientExtensions
         });
     }
 
-    /// <summary>Asks a client of your own that is made with an <see cref="HttpClient"/>, for many issuers in one request.</summary>
+    /// <summary>Registers a custom client that looks up many issuers in one request. Its constructor takes an <see cref="HttpClient"/>.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="http">Configures the HTTP client, such as its base address.</param>
-    /// <param name="maxAnswerBytes">The largest answer that is read, in bytes. Default: 32 MiB.</param>
+    /// <param name="http">Configures the HTTP client, for example its base address.</param>
+    /// <param name="maxAnswerBytes">The maximum size of a response in bytes. Default: 32 MiB.</param>
     public static IIssuerEnrichmentBuilder AddHttpIssuerBatchClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes = DefaultMaxBatchAnswerBytes)
@@ -152,17 +166,17 @@ public static class HttpIssuerClientExtensions
             isIdempotent: true));
     }
 
-    // The issuer client takes headers and version from it, and sends by its handler. What else it has would silently not be kept.
+    // The issuer client copies its headers and version, and sends through its handler. Any other setting would be ignored silently.
     private static HttpClient CreateTemplate(IServiceProvider provider, string source)
     {
         HttpClient http = CreateTimeless(provider, ClientName(source), source);
         if (http.BaseAddress is not null)
-            throw Refuse(source, "a BaseAddress", "set BaseAddress of HttpIssuerClientOptions");
+            throw Invalid(source, "a BaseAddress", "set BaseAddress of HttpIssuerClientOptions");
         return http.MaxResponseContentBufferSize == int.MaxValue ? http
-            : throw Refuse(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
+            : throw Invalid(source, "a MaxResponseContentBufferSize", "set MaxAnswerBytes of HttpIssuerClientOptions");
     }
 
-    // Requests for many take longer and have larger answers, so they need an HTTP client of their own.
+    // Batch requests take longer and have larger responses, so they need an HTTP client of their own.
     private static TClient AsksForOne<TClient>(TClient client, string source)
         where TClient : IIssuerClient => client is not IIssuerBatchClient ? client : throw new OptionsValidationException(
             source,
@@ -175,10 +189,10 @@ public static class HttpIssuerClientExtensions
     private static HttpClient CreateTimeless(IServiceProvider provider, string client, string source)
     {
         HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(client);
-        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw Refuse(source, "a Timeout", "set Timeout.Attempt or Timeout.Lookup of the options");
+        return http.Timeout == Timeout.InfiniteTimeSpan ? http : throw Invalid(source, "a Timeout", "set Timeout.Attempt or Timeout.Lookup of the options");
     }
 
-    private static OptionsValidationException Refuse(string source, string setting, string remedy) => new(
+    private static OptionsValidationException Invalid(string source, string setting, string remedy) => new(
         source, typeof(HttpIssuerClientOptions), [$"The HTTP client of {SourceName.Of(source)} has {setting}, which would not be kept; {remedy}."]);
 
     private static void SetHeaders(HttpClient client, IDictionary<string, string> headers)

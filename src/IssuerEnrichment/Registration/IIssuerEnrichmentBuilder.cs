@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IssuerEnrichment;
 
-/// <summary>Goes on where <c>AddIssuerEnrichment</c> ended: the client of the source, its strategy, its policies.</summary>
+/// <summary>Configures a source: its client, strategy and policies. Returned by <c>AddIssuerEnrichment</c>.</summary>
 public interface IIssuerEnrichmentBuilder
 {
-    /// <summary>The name of the source; empty for the default one.</summary>
+    /// <summary>The name of the source; empty for the default source.</summary>
     string Name { get; }
 
-    /// <summary>The services being registered.</summary>
+    /// <summary>The service collection.</summary>
     IServiceCollection Services { get; }
 }

@@ -9,11 +9,15 @@ using Polly;
 
 namespace IssuerEnrichment;
 
-/// <summary>The client of a source, its strategy and its policies.</summary>
+/// <summary>Configures the client, strategy and policies of a source.</summary>
 public static class IssuerEnrichmentBuilderExtensions
 {
-    /// <summary>Asks a client of your own. Each of its attempts is taken for one request: it is paced and timed as a whole.</summary>
-    /// <remarks>The client is a singleton, made from the container. One that uses an <see cref="HttpClient"/> is better off with <c>AddHttpIssuerClient</c>.</remarks>
+    /// <summary>
+    /// Registers a custom client. Each of its attempts counts as one request: rate limits and timeouts apply to the attempt as a whole.
+    /// </summary>
+    /// <remarks>
+    /// The client is a singleton, created by the container. If it uses an <see cref="HttpClient"/>, prefer <c>AddHttpIssuerClient</c>.
+    /// </remarks>
     public static IIssuerEnrichmentBuilder AddIssuerClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IIssuerEnrichmentBuilder builder)
         where TClient : class, IIssuerClient
@@ -23,7 +27,7 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(provider.GetRequiredService<TClient>(), sendsRequests: false));
     }
 
-    /// <summary>Asks a client that is there already.</summary>
+    /// <summary>Registers an existing client.</summary>
     public static IIssuerEnrichmentBuilder AddIssuerClient(this IIssuerEnrichmentBuilder builder, IIssuerClient client)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -31,8 +35,8 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(client.GetType(), _ => new IssuerClientAdapter(client, sendsRequests: false));
     }
 
-    /// <summary>Asks a client that is made by a function, once. Each of its attempts is taken for one request.</summary>
-    /// <remarks>What it makes is not disposed of by the container, unless the function takes it from there.</remarks>
+    /// <summary>Registers a custom client that a function creates once. Each of its attempts counts as one request.</summary>
+    /// <remarks>The container does not dispose of the client, unless the function resolves it from the container.</remarks>
     public static IIssuerEnrichmentBuilder AddIssuerClient<TClient>(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, TClient> create)
         where TClient : class, IIssuerClient
     {
@@ -41,8 +45,8 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(create(provider), sendsRequests: false));
     }
 
-    /// <summary>Asks a client of your own that takes many issuers in one request.</summary>
-    /// <remarks>The client is a singleton, made from the container. Each of its calls is taken for one request.</remarks>
+    /// <summary>Registers a custom client that looks up many issuers in one request.</summary>
+    /// <remarks>The client is a singleton, created by the container. Each of its calls counts as one request.</remarks>
     public static IIssuerEnrichmentBuilder AddIssuerBatchClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IIssuerEnrichmentBuilder builder)
         where TClient : class, IIssuerBatchClient
@@ -52,7 +56,7 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(provider.GetRequiredService<TClient>()));
     }
 
-    /// <summary>Asks a client that is there already, and takes many issuers in one request.</summary>
+    /// <summary>Registers an existing client that looks up many issuers in one request.</summary>
     public static IIssuerEnrichmentBuilder AddIssuerBatchClient(this IIssuerEnrichmentBuilder builder, IIssuerBatchClient client)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -60,8 +64,8 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(client.GetType(), _ => new IssuerClientAdapter(client));
     }
 
-    /// <summary>Asks a blocking client of your own, which the thread-pool strategy suits best; it is the default then.</summary>
-    /// <remarks>The client is a singleton, made from the container. Each of its attempts is taken for one request.</remarks>
+    /// <summary>Registers a custom blocking client. The thread-pool strategy, which suits it best, becomes the default.</summary>
+    /// <remarks>The client is a singleton, created by the container. Each of its attempts counts as one request.</remarks>
     public static IIssuerEnrichmentBuilder AddBlockingIssuerClient<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IIssuerEnrichmentBuilder builder)
         where TClient : class, IBlockingIssuerClient
@@ -71,7 +75,7 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(provider.GetRequiredService<TClient>()));
     }
 
-    /// <summary>Registers a strategy of your own and makes it the default of this source.</summary>
+    /// <summary>Registers a custom strategy and makes it the default of this source.</summary>
     public static IIssuerEnrichmentBuilder UseStrategy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStrategy>(
         this IIssuerEnrichmentBuilder builder)
         where TStrategy : class, IEnrichmentStrategy
@@ -83,9 +87,9 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder;
     }
 
-    /// <summary>Tells the types of this source's issuers by a classifier of its own, instead of the container's.</summary>
+    /// <summary>Sets a classifier for this source, which determines the types of its issuers instead of the container's classifier.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="create">Makes the classifier. Of several the last counts.</param>
+    /// <param name="create">Creates the classifier. The last registration wins.</param>
     public static IIssuerEnrichmentBuilder UseIssuerTypeClassifier(
         this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, IIssuerTypeClassifier> create)
     {
@@ -99,19 +103,23 @@ public static class IssuerEnrichmentBuilderExtensions
     public static IIssuerEnrichmentBuilder AddLookupPolicy(this IIssuerEnrichmentBuilder builder, Action<ResiliencePipelineBuilder<IssuerAnswer>> configure) =>
         builder.Extend((extensions, _) => extensions.Lookup += configure);
 
-    /// <summary>Adds resilience strategies around each attempt, inside all others: the place for chaos.</summary>
+    /// <summary>Adds resilience strategies around each attempt, inside all other policies. Use it to inject chaos.</summary>
     public static IIssuerEnrichmentBuilder AddAttemptPolicy(this IIssuerEnrichmentBuilder builder, Action<ResiliencePipelineBuilder<IssuerAnswer>> configure) =>
         builder.Extend((extensions, _) => extensions.Attempt += configure);
 
-    /// <summary>Paces requests by a limiter of your own, such as one shared by several processes, instead of <see cref="IssuerEnrichmentOptions.RateLimit"/>.</summary>
+    /// <summary>
+    /// Sets a custom rate limiter, for example one that several processes share, instead of <see cref="IssuerEnrichmentOptions.RateLimit"/>.
+    /// </summary>
     /// <param name="builder">The source.</param>
-    /// <param name="create">Makes the limiter. It should wait rather than refuse: a refusal counts as one of the service, and closes the gate.</param>
+    /// <param name="create">
+    /// Creates the limiter. It should queue requests. A lease that is not acquired counts as throttling by the service and pauses all requests.
+    /// </param>
     public static IIssuerEnrichmentBuilder UseRateLimiter(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, RateLimiter> create) =>
         builder.Extend((extensions, provider) => extensions.RateLimiter = create(provider));
 
-    /// <summary>Keeps verdicts in a journal, so that a run that ended early asks only for what has none when it is started again.</summary>
+    /// <summary>Records outcomes in a journal. A run that ended early can then be started again, and looks up only what has no outcome yet.</summary>
     /// <param name="builder">The source.</param>
-    /// <param name="create">Makes the journal, of which the container disposes. Of several the last counts.</param>
+    /// <param name="create">Creates the journal. The container disposes of it. The last registration wins.</param>
     public static IIssuerEnrichmentBuilder UseJournal(this IIssuerEnrichmentBuilder builder, Func<IServiceProvider, IEnrichmentJournal> create)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -13,19 +13,19 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment;
 
-/// <summary>Registers issuer enrichment with a container.</summary>
+/// <summary>Registers issuer enrichment with a service collection.</summary>
 public static class IssuerEnrichmentServiceCollectionExtensions
 {
-    /// <summary>Registers the default source, which the container gives as <see cref="IIssuerEnricher"/>.</summary>
-    /// <param name="services">The services.</param>
+    /// <summary>Registers the default source. Resolve it as <see cref="IIssuerEnricher"/>.</summary>
+    /// <param name="services">The service collection.</param>
     /// <param name="configure">Sets the options; null means the defaults.</param>
-    /// <remarks>May be called again: options add up, nothing is registered twice.</remarks>
+    /// <remarks>Can be called repeatedly: the configurations are applied in order, and nothing is registered twice.</remarks>
     public static IIssuerEnrichmentBuilder AddIssuerEnrichment(
         this IServiceCollection services, Action<IssuerEnrichmentOptions>? configure = null) =>
         services.AddIssuerEnrichment(Microsoft.Extensions.Options.Options.DefaultName, configure);
 
-    /// <summary>Registers a further source, which the container gives as <see cref="IIssuerEnricher"/> keyed by its name.</summary>
-    /// <param name="services">The services.</param>
+    /// <summary>Registers a named source. Resolve it as <see cref="IIssuerEnricher"/> with its name as the key.</summary>
+    /// <param name="services">The service collection.</param>
     /// <param name="name">The name of the source.</param>
     /// <param name="configure">Sets the options; null means the defaults.</param>
     public static IIssuerEnrichmentBuilder AddIssuerEnrichment(
@@ -37,13 +37,14 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         return services.AddSource(name);
     }
 
-    /// <summary>Registers a source with options from configuration, by the names of <see cref="IssuerEnrichmentOptions"/>.</summary>
-    /// <param name="services">The services.</param>
+    /// <summary>Registers a source with options from configuration. The keys are the names of <see cref="IssuerEnrichmentOptions"/>.</summary>
+    /// <param name="services">The service collection.</param>
     /// <param name="section">
-    /// The section. Times are written as <c>10s</c>, <c>2m</c> or <c>00:00:10</c>; an empty value switches off what can be. A section that is missing, a key that no option
-    /// has, and a value that cannot be read, are refused when the host starts, or when the options are first used.
+    /// The section. Durations are written as <c>10s</c>, <c>2m</c> or <c>00:00:10</c>. An empty value disables an option that can be disabled. A
+    /// missing section, an unknown key and a value that cannot be parsed are errors, reported when the host starts or when the options are first
+    /// used.
     /// </param>
-    /// <param name="name">The name of the source; empty for the default one.</param>
+    /// <param name="name">The name of the source; empty for the default source.</param>
     public static IIssuerEnrichmentBuilder AddIssuerEnrichment(this IServiceCollection services, IConfiguration section, string name = "")
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>What options must be, each rule once; asked when a host starts and by constructors alike.</summary>
+/// <summary>The rules for valid options. They apply when a host starts, and when an enricher is created without a container.</summary>
 internal static class OptionsRules
 {
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
-    /// <summary>One sentence for each option that is out of range: its name, its value and what is allowed.</summary>
+    /// <summary>Returns one sentence for each option that is out of range: its name, its value and the valid range.</summary>
     public static IEnumerable<string> Check(IssuerEnrichmentOptions options) => new[]
     {
         Within("MaxConcurrency", options.MaxConcurrency.Most, 1, 10_000),
         Within("Retry.MaxAttempts", options.Retry.MaxAttempts, 1, 100),
         Within("Retry.BaseDelay", options.Retry.BaseDelay, TimeSpan.Zero, OneDay),
         Within("Retry.MaxDelay", options.Retry.MaxDelay, options.Retry.BaseDelay, OneDay, "Retry.BaseDelay"),
-        options.Retry.Budget is >= 0 and <= 10 ? null : $"Retry.Budget is {options.Retry.Budget}; allowed is 0 to 10.",
+        options.Retry.Budget is >= 0 and <= 10 ? null : $"Retry.Budget is {options.Retry.Budget}; it must be between 0 and 10.",
         Within("Timeout.Attempt", options.Timeout.Attempt, TimeSpan.FromMilliseconds(10), OneDay),
         Within("Timeout.Lookup", options.Timeout.Lookup, options.Timeout.Attempt, OneDay, "Timeout.Attempt"),
         Within("Gate.RefusalDelay", options.Gate.RefusalDelay, TimeSpan.FromMilliseconds(1), OneDay),
@@ -23,16 +23,16 @@ internal static class OptionsRules
         Within("Gate.ProbeDelay", options.Gate.ProbeDelay, TimeSpan.FromMilliseconds(1), OneDay),
         Within("Gate.MaxProbeDelay", options.Gate.MaxProbeDelay, options.Gate.ProbeDelay, OneDay, "Gate.ProbeDelay"),
         Within("Gate.Patience", options.Gate.Patience, TimeSpan.Zero, TimeSpan.FromDays(30)),
-        options.Hedging.Budget is >= 0 and <= 1 ? null : $"Hedging.Budget is {options.Hedging.Budget}; allowed is 0 to 1.",
+        options.Hedging.Budget is >= 0 and <= 1 ? null : $"Hedging.Budget is {options.Hedging.Budget}; it must be between 0 and 1.",
         Within("Batch.MaxSize", options.Batch.MaxSize, 1, 10_000),
         Within("Batch.MaxWait", options.Batch.MaxWait, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-        options.Batch.BisectionBudget is >= 0 and <= 2 ? null : $"Batch.BisectionBudget is {options.Batch.BisectionBudget}; allowed is 0 to 2.",
+        options.Batch.BisectionBudget is >= 0 and <= 2 ? null : $"Batch.BisectionBudget is {options.Batch.BisectionBudget}; it must be between 0 and 2.",
         Within("Bounds.ReadAhead", options.Bounds.ReadAhead, 1, 1_000_000),
         Within("Bounds.HeldVerdicts", options.Bounds.HeldVerdicts, 0, 10_000_000),
         Within("Bounds.MaxIssuerIdLength", options.Bounds.MaxIssuerIdLength, 1, 8_192),
     }.OfType<string>();
 
-    /// <summary>The same for what a run may override.</summary>
+    /// <summary>Checks the options of a run.</summary>
     public static IEnumerable<string> Check(EnrichmentRunOptions run, IssuerEnrichmentOptions options) => new[]
     {
         Within("MaxConcurrency", (run.MaxConcurrency ?? options.MaxConcurrency).Most, 1, 10_000),
@@ -41,7 +41,7 @@ internal static class OptionsRules
         run.MarketSectors is null ? "MarketSectors is null; an empty list means none." : null,
     }.OfType<string>();
 
-    /// <summary>The same for the cache of a source.</summary>
+    /// <summary>Checks the options of the cache.</summary>
     public static IEnumerable<string> Check(CacheOptions options) => new[]
     {
         Within("Lifetime", options.Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
@@ -62,6 +62,6 @@ internal static class OptionsRules
             return null;
         string lower = leastOption is null ? $"{least}" : $"{least} ({leastOption})";
         string upper = mostOption is null ? $"{most}" : $"{most} ({mostOption})";
-        return $"{option} is {value}; allowed is {lower} to {upper}.";
+        return $"{option} is {value}; it must be between {lower} and {upper}.";
     }
 }

@@ -3,14 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace IssuerEnrichment.Registration;
 
-/// <summary>Checks a source when the host starts, or when its enricher is first made: its options, its strategy, its one client.</summary>
+/// <summary>
+/// Validates a source when the host starts, or when its enricher is first created: its options, its strategy, and that it has exactly one client.
+/// </summary>
 internal sealed class SourceValidator(IEnumerable<ClientRegistration> clients, IEnumerable<IEnrichmentStrategy> strategies)
     : IValidateOptions<IssuerEnrichmentOptions>
 {
     public ValidateOptionsResult Validate(string? name, IssuerEnrichmentOptions options)
     {
         List<string> problems = [.. OptionsRules.Check(options)];
-        if (options.Strategy is { } strategy && new StrategySet(strategies).Refuse(strategy) is { } unknownStrategy)
+        if (options.Strategy is { } strategy && new StrategySet(strategies).Validate(strategy) is { } unknownStrategy)
             problems.Add(unknownStrategy);
         if (CheckClients(name ?? "") is { } wrongClients)
             problems.Add(wrongClients);

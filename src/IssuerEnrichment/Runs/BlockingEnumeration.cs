@@ -3,7 +3,7 @@ namespace IssuerEnrichment.Runs;
 /// <summary>Enumerates a run on a thread that may block.</summary>
 internal static class BlockingEnumeration
 {
-    // Blocking is what the caller asked for. It cannot deadlock: nothing in a run returns to the caller's synchronization context.
+    // The caller asked to block. This cannot deadlock, because nothing in a run resumes on the caller's synchronization context.
     public static IEnumerable<EnrichmentOutcome> ToBlocking(this IEnrichmentRun run, CancellationToken cancellationToken)
     {
         IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(cancellationToken);

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>A document whose issuers are being replaced, one by one, with enriched ones.</summary>
+/// <summary>A copy of a document in which the issuers are replaced by enriched ones, one by one.</summary>
 internal sealed class DocumentDraft(IssuerDocument document, EnrichmentRunOptions? options)
 {
     private readonly Issuer[] _issuers = [.. document.Issuers];

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>One run, as its consumer sees it: puts outcomes in order, and counts them.</summary>
+/// <summary>A run as its consumer sees it. Orders the outcomes if required, and counts them.</summary>
 internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan) : IEnrichmentRun
 {
-    // Some microseconds, since .NET makes an iteration about as long on every machine.
+    // A few microseconds: .NET calibrates an iteration to take about the same time on every machine.
     private const int RestIterations = 200;
 
     private readonly RunTally _tally = new(plan.TimeProvider, plan.MaxLookups, (issuerIds as ListSequence)?.Count);
@@ -33,14 +33,14 @@ internal sealed class EnrichmentRun(IAsyncEnumerable<string?> issuerIds, RunPlan
                 while (order is null ? run.TryTake(out EnrichmentOutcome? outcome) : order.TryTake(run, out outcome))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    run.MakeRoom();
+                    run.ReleaseInput();
                     _tally.Add(outcome);
                     plan.Options.Progress?.Report(_tally.ToProgress());
                     yield return outcome;
                 }
 
-                // Where they come faster than they are taken, the next wait is to end with several again: to be woken for each costs whoever settles
-                // it more than the lookup.
+                // Outcomes arrive faster than the consumer takes them. Spin briefly, so that the next wait finds several: waking the consumer for
+                // each one costs more than the lookup itself.
                 if (isFast)
                     Thread.SpinWait(RestIterations);
             }

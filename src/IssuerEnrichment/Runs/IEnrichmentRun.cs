@@ -1,13 +1,15 @@
 namespace IssuerEnrichment;
 
-/// <summary>The outcomes of one run, as they come; and its report.</summary>
+/// <summary>A run: a stream of outcomes, and a report.</summary>
 /// <remarks>
-/// Enumerate it once. Nothing starts before that; leaving the enumeration half-way cancels what is in flight and waits for it. Cancelling the
-/// enumeration throws <see cref="OperationCanceledException"/> after everything in flight has ended. The source sequence and the strategy run
-/// concurrently with the consumer; the consumer's own code runs only where it enumerates.
+/// A run can be enumerated once, and starts when it is. Leaving the enumeration early cancels all lookups in flight and waits for them to end.
+/// Cancelling the enumeration throws <see cref="OperationCanceledException"/> after they have ended. The input sequence and the strategy run
+/// concurrently with the consumer. The consumer's own code runs only on the thread that enumerates.
 /// </remarks>
 public interface IEnrichmentRun : IAsyncEnumerable<EnrichmentOutcome>
 {
-    /// <summary>The run so far; complete, and balanced, when the enumeration has ended. Read it from the flow that enumerates.</summary>
+    /// <summary>
+    /// The report of the run so far. It is complete when the enumeration has ended. Only the code that enumerates the run may read it.
+    /// </summary>
     EnrichmentReport Report { get; }
 }

@@ -1,30 +1,36 @@
 namespace IssuerEnrichment;
 
-/// <summary>Loads the ISINs of many issuers: one outcome for every input, whatever the service does.</summary>
+/// <summary>Loads the ISINs of many issuers. Every input gets one outcome, whatever the service does.</summary>
 /// <remarks>
-/// This is the core, a stream; <see cref="IssuerEnricherExtensions"/> has the ways in for documents, for lists of your own objects and for code
-/// that is not async. Implementations are thread-safe; all runs of one enricher share the limits of its service.
+/// This interface streams. <see cref="IssuerEnricherExtensions"/> adds methods for documents, for lists of your own objects and for synchronous
+/// code. Implementations are thread-safe. All runs of one enricher share the limits of its service.
 /// </remarks>
 public interface IIssuerEnricher
 {
-    /// <summary>Prepares a run over a sequence of ids. It is read as far as lookups are ready for it, never to its end ahead of the consumer.</summary>
-    /// <param name="issuerIds">The ids. Null, blank and repeated ones are allowed, and get their outcome too.</param>
-    /// <param name="options">What is special about this run.</param>
-    /// <returns>The run, to be enumerated once.</returns>
+    /// <summary>
+    /// Creates a run over a sequence of ids. The sequence is read lazily, at most <see cref="BoundsOptions.ReadAhead"/> inputs ahead of the consumer.
+    /// </summary>
+    /// <param name="issuerIds">The ids. Null, blank and repeated ids are allowed and get an outcome too.</param>
+    /// <param name="options">Options for this run; null means the defaults.</param>
+    /// <returns>The run. It starts when it is enumerated, and can be enumerated once.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="issuerIds"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or names a strategy that is not registered.</exception>
     IEnrichmentRun Stream(IAsyncEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null);
 
-    /// <summary>Says what a run would take: how many requests, how long, and what limits it. The ids are read to their end; the service is not asked.</summary>
-    /// <remarks>Ids are checked, and looked for in the journal, as the run would do it, with as much memory.</remarks>
-    /// <param name="issuerIds">The ids that the run is to have.</param>
-    /// <param name="options">What is special about the run.</param>
-    /// <param name="typicalLatency">What an answer of the service takes; null means what it took in earlier runs, as far as there were any.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Estimates what a run would take: how many requests, how long, and what would limit it. Reads all ids, and sends nothing to the service.
+    /// </summary>
+    /// <remarks>Validates the ids and looks them up in the journal, just as the run would. It needs as much memory as the run.</remarks>
+    /// <param name="issuerIds">The ids of the run.</param>
+    /// <param name="options">Options for the run; null means the defaults.</param>
+    /// <param name="typicalLatency">The latency to expect of the service; null means the latency of earlier runs, if there were any.</param>
+    /// <param name="cancellationToken">Cancels the estimate.</param>
     /// <exception cref="ArgumentNullException"><paramref name="issuerIds"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, or names a strategy that is not registered, or the latency is negative.</exception>
-    /// <exception cref="EnrichmentJournalException">The journal cannot be opened or read, such as while another run uses it.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or names a strategy that is not registered, or <paramref name="typicalLatency"/> is negative.
+    /// </exception>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be opened or read, for example because another run is using it.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     Task<EnrichmentPlan> PlanAsync(
         IAsyncEnumerable<string?> issuerIds,
         EnrichmentRunOptions? options = null,

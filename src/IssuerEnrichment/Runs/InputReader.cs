@@ -3,13 +3,14 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Reads the inputs of a run, one step at a time: it waits for room, then for the next input.</summary>
+/// <summary>Reads the inputs of a run step by step: it alternately waits for space in the run and for the next input.</summary>
 /// <remarks>
-/// The source is the user's: it may take its time, and heed no cancellation. Once the run ends, one that gives nothing for a second is left to itself.
+/// The input sequence is user code, which may be slow and may ignore cancellation. Once the run ends, a sequence that yields nothing for a second is
+/// abandoned.
 /// </remarks>
 internal sealed class InputReader : IAsyncDisposable
 {
-    private readonly Room _room;
+    private readonly ReadAheadLimiter _limiter;
     private readonly RunLifetime _lifetime;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _leaving = new();
@@ -17,43 +18,43 @@ internal sealed class InputReader : IAsyncDisposable
     private readonly IAsyncEnumerator<string?> _source;
     private Task<bool>? _step;
     private Task? _grace;
-    private bool _hasRoom;
+    private bool _hasSpace;
 
-    public InputReader(IAsyncEnumerable<string?> inputs, Room room, RunLifetime lifetime, TimeProvider timeProvider)
+    public InputReader(IAsyncEnumerable<string?> inputs, ReadAheadLimiter limiter, RunLifetime lifetime, TimeProvider timeProvider)
     {
-        _room = room;
+        _limiter = limiter;
         _lifetime = lifetime;
         _timeProvider = timeProvider;
         _abandon = lifetime.Abandoned.UnsafeRegister(static reader => ((InputReader)reader!).Cancel(), this);
         _source = inputs.GetAsyncEnumerator(_leaving.Token);
     }
 
-    /// <summary>Whether all inputs have been read that will be.</summary>
+    /// <summary>Whether no more inputs will be read.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>Whether a step can be taken without a wait for the one before.</summary>
+    /// <summary>Whether the next step can be taken without waiting for the previous one.</summary>
     public bool IsAtHand => !IsExhausted && !IsMoving;
 
-    /// <summary>The input that was read last.</summary>
+    /// <summary>The last input that was read.</summary>
     public string? Current => _source.Current;
 
     private bool IsMoving => _step is { IsCompleted: false };
 
-    /// <summary>Takes a step. True where that gave an input; false where it made room for one, has not ended, or met the end.</summary>
+    /// <summary>Takes a step. Returns true if it read an input; false if it found space for one, is still pending, or reached the end.</summary>
     public async ValueTask<bool> ReadAsync()
     {
-        ValueTask<bool> step = _step is not null ? new(_step) : _hasRoom ? _source.MoveNextAsync() : _room.AwaitPlaceAsync(_lifetime.Abandoned);
+        ValueTask<bool> step = _step is not null ? new(_step) : _hasSpace ? _source.MoveNextAsync() : _limiter.WaitAsync(_lifetime.Abandoned);
         _step = step.IsCompleted ? null : step.AsTask();
         if (_step is not null)
             return false;
         _grace = null;
         bool isSuccess = await step.ConfigureAwait(false);
-        _hasRoom = !_hasRoom;
-        IsExhausted = !_hasRoom && !isSuccess;
-        return !_hasRoom && isSuccess;
+        _hasSpace = !_hasSpace;
+        IsExhausted = !_hasSpace && !isSuccess;
+        return !_hasSpace && isSuccess;
     }
 
-    /// <summary>Waits until the step under way has ended, or something else has.</summary>
+    /// <summary>Waits until the pending step or another task completes.</summary>
     public async Task WaitAsync(Task other)
     {
         if (_step is not { } step || IsExhausted)
@@ -62,7 +63,7 @@ internal sealed class InputReader : IAsyncDisposable
             return;
         }
 
-        if (!_hasRoom || !_lifetime.IsEnding)
+        if (!_hasSpace || !_lifetime.IsEnding)
         {
             await Task.WhenAny(other, step).ConfigureAwait(false);
             return;
@@ -77,7 +78,7 @@ internal sealed class InputReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Disposes of the source, which must not happen while it moves.</summary>
+    /// <summary>Disposes of the input sequence, after its pending step has completed.</summary>
     public async ValueTask DisposeAsync()
     {
         _abandon.Unregister();
@@ -101,6 +102,6 @@ internal sealed class InputReader : IAsyncDisposable
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 
-    // What of the source's listens to its token runs apart: it may block, or throw.
+    // Cancels in the background, because the sequence's cancellation callbacks may block or throw.
     private void Cancel() => _ = _leaving.CancelAsync().ContinueWith(static cancelled => cancelled.Exception, TaskScheduler.Default);
 }

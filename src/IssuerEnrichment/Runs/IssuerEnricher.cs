@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IssuerEnrichment;
 
-/// <summary>The enricher of one source. A container gives it as <see cref="IIssuerEnricher"/>; without a container, <c>Create</c> makes one.</summary>
-/// <remarks>Thread-safe. Its runs share the limits of the service.</remarks>
+/// <summary>The enricher of one source. Resolve it from a container as <see cref="IIssuerEnricher"/>, or create one with <c>Create</c>.</summary>
+/// <remarks>Thread-safe. All runs share the limits of the service.</remarks>
 public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
 {
     private readonly IssuerEnrichmentOptions _options;
@@ -31,14 +31,16 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         _ownStrategy = ownStrategy;
     }
 
-    /// <summary>Makes an enricher without a container.</summary>
-    /// <param name="client">The client to ask. Each of its attempts is taken for one request.</param>
-    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
-    /// <param name="timeProvider">The clock; null means the system's.</param>
-    /// <param name="loggers">Where to log; null means nowhere.</param>
-    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
-    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
-    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
+    /// <summary>Creates an enricher without a container.</summary>
+    /// <param name="client">The client. Each of its attempts counts as one request.</param>
+    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
+    /// <param name="timeProvider">The clock; null means the system clock.</param>
+    /// <param name="loggers">The logger factory; null disables logging.</param>
+    /// <param name="journal">
+    /// The journal that records outcomes across runs; null means none. The caller remains responsible for disposing of it.
+    /// </param>
+    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
+    /// <param name="classifier">Determines the type of an issuer; null means by market sector.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
         IIssuerClient client,
@@ -53,14 +55,16 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         return Create(new IssuerClientAdapter(client, sendsRequests: false), options, timeProvider, loggers, journal, strategy, classifier);
     }
 
-    /// <summary>Makes an enricher that asks a blocking client, on threads of its own; otherwise the same.</summary>
-    /// <param name="client">The client to ask. Each of its attempts is taken for one request.</param>
-    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
-    /// <param name="timeProvider">The clock; null means the system's.</param>
-    /// <param name="loggers">Where to log; null means nowhere.</param>
-    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
-    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
-    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
+    /// <summary>Creates an enricher without a container for a blocking client, which it calls on dedicated threads.</summary>
+    /// <param name="client">The client. Each of its attempts counts as one request.</param>
+    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
+    /// <param name="timeProvider">The clock; null means the system clock.</param>
+    /// <param name="loggers">The logger factory; null disables logging.</param>
+    /// <param name="journal">
+    /// The journal that records outcomes across runs; null means none. The caller remains responsible for disposing of it.
+    /// </param>
+    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
+    /// <param name="classifier">Determines the type of an issuer; null means by market sector.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
         IBlockingIssuerClient client,
@@ -75,14 +79,16 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal, strategy, classifier);
     }
 
-    /// <summary>Makes an enricher that asks for many issuers in one request; otherwise the same.</summary>
-    /// <param name="client">The client to ask. Each of its calls is taken for one request.</param>
-    /// <param name="options">The options; null means the defaults. Leave them unchanged from now on.</param>
-    /// <param name="timeProvider">The clock; null means the system's.</param>
-    /// <param name="loggers">Where to log; null means nowhere.</param>
-    /// <param name="journal">Keeps verdicts from run to run; null means that nothing does. It stays yours to dispose of.</param>
-    /// <param name="strategy">A strategy of your own, which runs unless the options or a run name another one; null means those of the library only.</param>
-    /// <param name="classifier">Tells the type of an issuer; null means by market sectors.</param>
+    /// <summary>Creates an enricher without a container for a client that looks up many issuers in one request.</summary>
+    /// <param name="client">The client. Each of its calls counts as one request.</param>
+    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
+    /// <param name="timeProvider">The clock; null means the system clock.</param>
+    /// <param name="loggers">The logger factory; null disables logging.</param>
+    /// <param name="journal">
+    /// The journal that records outcomes across runs; null means none. The caller remains responsible for disposing of it.
+    /// </param>
+    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
+    /// <param name="classifier">Determines the type of an issuer; null means by market sector.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
     public static IssuerEnricher Create(
         IIssuerBatchClient client,
@@ -113,14 +119,14 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     {
         ArgumentNullException.ThrowIfNull(issuerIds);
         if (typicalLatency < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(typicalLatency), typicalLatency, "A latency is no negative time.");
+            throw new ArgumentOutOfRangeException(nameof(typicalLatency), typicalLatency, "The latency must not be negative.");
         PlanMaker maker = new(Prepare(options), typicalLatency);
 
-        // Apart from the caller, who may be a user interface, as a run is.
+        // On the thread pool, like a run, because the caller may be a UI thread.
         return Task.Run(() => maker.MakeAsync(issuerIds, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Gives back what the limits of the service hold. Runs must have ended.</summary>
+    /// <summary>Releases the resources that all runs share. All runs must have ended.</summary>
     public void Dispose()
     {
         _source.Dispose();
@@ -147,7 +153,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
             new AsyncStrategy(),
             .. strategy is null ? Array.Empty<IEnrichmentStrategy>() : [strategy],
         ]);
-        if (options.Strategy is { } name && strategies.Refuse(name) is { } problem)
+        if (options.Strategy is { } name && strategies.Validate(name) is { } problem)
             throw new ArgumentException(problem, nameof(options));
         EnrichmentTelemetry telemetry = new(meters: null, loggers.CreateLogger<IssuerEnricher>(), source: "");
         SourceEnvironment environment = new(timeProvider ?? TimeProvider.System, Random.Shared.NextDouble, telemetry) { Journal = journal };
@@ -171,7 +177,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _source, _environment);
     }
 
-    // A request for many takes as many lookups in flight. Not with a thread for each: there those that are in flight make the batch.
+    // Filling a batch takes as many lookups in flight as it has issuers. With one thread per lookup, a batch is whatever is in flight.
     private int MaxLookups(IEnrichmentStrategy strategy, int maxConcurrency) => !_source.IsBatching || strategy is SequentialStrategy or ThreadPoolStrategy
         ? maxConcurrency
         : (int)Math.Min((long)maxConcurrency * _options.Batch.MaxSize, Math.Max(_options.Bounds.ReadAhead, maxConcurrency));

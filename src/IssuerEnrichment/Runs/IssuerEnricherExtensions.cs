@@ -2,10 +2,10 @@ using IssuerEnrichment.Runs;
 
 namespace IssuerEnrichment;
 
-/// <summary>The ways in: a document, a list of your own objects, a stream, and all of them for code that is not async.</summary>
+/// <summary>Enriches documents, lists of your own objects and streams, from asynchronous and synchronous code.</summary>
 public static class IssuerEnricherExtensions
 {
-    /// <summary>Prepares a run over ids that are there already.</summary>
+    /// <summary>Creates a run over a synchronous sequence of ids.</summary>
     /// <inheritdoc cref="IIssuerEnricher.Stream" />
     public static IEnrichmentRun Stream(this IIssuerEnricher enricher, IEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null)
     {
@@ -14,7 +14,7 @@ public static class IssuerEnricherExtensions
         return enricher.Stream(new ListSequence(issuerIds), options);
     }
 
-    /// <summary>Says what a run over ids that are there already would take, without asking the service.</summary>
+    /// <summary>Estimates what a run over a synchronous sequence of ids would take, without sending anything to the service.</summary>
     /// <inheritdoc cref="IIssuerEnricher.PlanAsync" />
     public static Task<EnrichmentPlan> PlanAsync(
         this IIssuerEnricher enricher,
@@ -28,12 +28,12 @@ public static class IssuerEnricherExtensions
         return enricher.PlanAsync(new ListSequence(issuerIds), options, typicalLatency, cancellationToken);
     }
 
-    /// <summary>Enriches the issuers of a document; their types follow from its market sectors.</summary>
+    /// <summary>Enriches the issuers of a document. Its market sectors determine their types.</summary>
     /// <param name="enricher">The enricher.</param>
-    /// <param name="document">The document. It stays as it is; the result holds the enriched one.</param>
-    /// <param name="options">What is special about this run. The document's market sectors take the place of the options'.</param>
+    /// <param name="document">The document. It is not modified; the result has an enriched copy.</param>
+    /// <param name="options">Options for this run; null means the defaults. The document's market sectors override those of the options.</param>
     /// <param name="cancellationToken">Abandons the run.</param>
-    /// <exception cref="OperationCanceledException">The run was cancelled; everything in flight has ended.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled. Everything in flight has ended.</exception>
     public static async Task<DocumentEnrichmentResult> EnrichAsync(
         this IIssuerEnricher enricher, IssuerDocument document, EnrichmentRunOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -47,14 +47,14 @@ public static class IssuerEnricherExtensions
     /// <summary>Enriches your own objects.</summary>
     /// <param name="enricher">The enricher.</param>
     /// <param name="items">The objects.</param>
-    /// <param name="issuerId">Gives the id of an object; called when the object is read.</param>
+    /// <param name="issuerId">Returns the id of an object. Called when the object is read.</param>
     /// <param name="apply">
-    /// Writes what was found to its object; called for enriched ones only, and never by two threads at a time. In async code that is not
-    /// necessarily the thread that called.
+    /// Copies the outcome to its object. Called for enriched objects only, and never concurrently. In asynchronous code it may run on a thread other
+    /// than the caller's.
     /// </param>
-    /// <param name="options">What is special about this run.</param>
+    /// <param name="options">Options for this run; null means the defaults.</param>
     /// <param name="cancellationToken">Abandons the run.</param>
-    /// <exception cref="OperationCanceledException">The run was cancelled; everything in flight has ended.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled. Everything in flight has ended.</exception>
     public static async Task<EnrichmentResult> EnrichAsync<T>(
         this IIssuerEnricher enricher,
         IEnumerable<T> items,
@@ -69,8 +69,8 @@ public static class IssuerEnricherExtensions
         return run.ToResult();
     }
 
-    /// <summary>Enriches your own objects, blocking the calling thread, on which alone <paramref name="apply"/> runs.</summary>
-    /// <remarks>Safe under any <see cref="SynchronizationContext"/>: the library never returns to one.</remarks>
+    /// <summary>Enriches your own objects, and blocks the calling thread. <paramref name="apply"/> runs on the calling thread only.</summary>
+    /// <remarks>Safe under any <see cref="SynchronizationContext"/>, because the library never resumes on one.</remarks>
     /// <inheritdoc cref="EnrichAsync{T}" />
     public static EnrichmentResult Enrich<T>(
         this IIssuerEnricher enricher,
@@ -86,7 +86,7 @@ public static class IssuerEnricherExtensions
         return run.ToResult();
     }
 
-    /// <summary>Enriches the issuers of a document, blocking the calling thread.</summary>
+    /// <summary>Enriches the issuers of a document, and blocks the calling thread.</summary>
     /// <inheritdoc cref="EnrichAsync(IIssuerEnricher, IssuerDocument, EnrichmentRunOptions?, CancellationToken)" />
     public static DocumentEnrichmentResult Enrich(
         this IIssuerEnricher enricher, IssuerDocument document, EnrichmentRunOptions? options = null, CancellationToken cancellationToken = default)

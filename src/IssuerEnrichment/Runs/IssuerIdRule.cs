@@ -1,10 +1,10 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>What every id must be, whichever service it goes to.</summary>
+/// <summary>The rule for valid ids, which applies to every service.</summary>
 internal static class IssuerIdRule
 {
-    /// <summary>Says why an id cannot be looked up; null where it can.</summary>
-    public static string? Refuse(string? issuerId, int maxLength)
+    /// <summary>Returns why an id is invalid; null if it is valid.</summary>
+    public static string? Validate(string? issuerId, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(issuerId))
             return issuerId is null ? "The id is null." : "The id is blank.";

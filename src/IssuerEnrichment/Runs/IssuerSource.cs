@@ -5,7 +5,7 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>One source as its runs know it: the client, the policies that all runs share, and what is known of the service.</summary>
+/// <summary>A source: its client, the policies that all runs share, and the known state of the service.</summary>
 internal sealed class IssuerSource(
     IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, SourceEnvironment environment, int maxIssuerIdLength)
     : IDisposable
@@ -15,7 +15,7 @@ internal sealed class IssuerSource(
     /// <summary>Executes the lookups.</summary>
     public LookupExecutor Executor { get; } = new(client, policies, environment.TimeProvider, environment.Cache);
 
-    /// <summary>Tells the types of issuers.</summary>
+    /// <summary>Determines the types of issuers.</summary>
     public IIssuerTypeClassifier Classifier => classifier;
 
     public bool IsBatching => _sender is not null;
@@ -26,32 +26,32 @@ internal sealed class IssuerSource(
 
     public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
 
-    /// <summary>Paces the requests, as far as is known.</summary>
+    /// <summary>The client-side rate limiter, if the source has one whose limits are known.</summary>
     public PacingRateLimiter? Pace => policies.Source.Pace;
 
-    /// <summary>What an answer took so far, on average; null until that is known.</summary>
+    /// <summary>The mean latency of the service so far; null until it is known.</summary>
     public TimeSpan? TypicalLatency => policies.Source.Latency.Mean;
 
-    /// <summary>Whether the service is down, as far as is known.</summary>
+    /// <summary>Whether the service is known to be down.</summary>
     public bool IsDown => policies.Source.Gate.IsDown;
 
-    /// <summary>Whether the service has answered for an issuer that it can be asked for again.</summary>
+    /// <summary>Whether the service has answered for an issuer that can be used as a probe.</summary>
     public bool HasCanary => policies.Source.Gate.Canary is not null;
 
-    /// <summary>How many requests so many issuers take, with so many lookups in flight.</summary>
+    /// <summary>Estimates the number of requests for a number of issuers, given the number of lookups in flight.</summary>
     public RequestEstimate EstimateRequests(long issuers, int maxLookups) =>
         client.EstimateRequests(issuers, IsBatching ? Math.Min(policies.Source.Batches.MaxSize, maxLookups) : 1);
 
-    /// <summary>Says why an id cannot be looked up; null where it can.</summary>
-    public string? Refuse(string? issuerId) => IssuerIdRule.Refuse(issuerId, maxIssuerIdLength) ?? client.Refuse(issuerId!);
+    /// <summary>Returns why an id is invalid; null if it is valid.</summary>
+    public string? Validate(string? issuerId) => IssuerIdRule.Validate(issuerId, maxIssuerIdLength) ?? client.Validate(issuerId!);
 
-    /// <summary>Calls an action, which must be quick, whenever the service answers after failures, or is given up.</summary>
+    /// <summary>Registers a callback that runs whenever the service answers after failures, or is given up. It must return quickly.</summary>
     public IDisposable Watch(Action onChange) => policies.Source.Gate.Watch(onChange);
 
-    /// <summary>A run begins. Gives what puts its lookups together into batches; null where the client is asked for one issuer at a time.</summary>
-    /// <param name="mostInFlight">The most lookups of the run that can be in flight soon.</param>
-    /// <param name="maxConcurrency">Requests at a time.</param>
-    /// <param name="isConcurrencyFound">Whether that is only a bound, and the number of them is to be found out.</param>
+    /// <summary>Starts a run. Returns the batcher of its lookups; null if the client does not take batches.</summary>
+    /// <param name="mostInFlight">Returns the maximum number of the run's lookups that can be in flight soon.</param>
+    /// <param name="maxConcurrency">The maximum number of concurrent requests.</param>
+    /// <param name="isConcurrencyFound">Whether that is only an upper bound below which the limit is learned.</param>
     public LookupBatcher? BeginRun(Func<long> mostInFlight, int maxConcurrency, bool isConcurrencyFound)
     {
         policies.Source.Gate.BeginRun(isConcurrencyFound ? maxConcurrency : null);

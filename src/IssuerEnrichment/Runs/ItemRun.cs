@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>A run over a caller's own objects: ties each outcome to its object, in one place at a time.</summary>
+/// <summary>A run over a caller's own objects. Assigns each outcome to its object, never concurrently.</summary>
 internal sealed class ItemRun<T>
 {
     private readonly IReadOnlyList<T> _items;

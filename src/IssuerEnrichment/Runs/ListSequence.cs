@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>A sequence that is there already, as an asynchronous one; it tells its length where that is known.</summary>
+/// <summary>Adapts a synchronous sequence to an asynchronous one, with its length if that is known.</summary>
 internal sealed class ListSequence(IEnumerable<string?> items) : IAsyncEnumerable<string?>
 {
     public long? Count { get; } = items.TryGetNonEnumeratedCount(out int count) ? count : null;

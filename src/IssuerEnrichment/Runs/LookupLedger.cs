@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Knows the lookups of a run by their ids, those under way and the last that completed, so that an id is asked for once.</summary>
-/// <remarks>Only the one who admits inputs may use it: lookups complete, and take followers, without it.</remarks>
+/// <summary>The lookups of a run by id: all in flight, and the most recently completed. It prevents a second lookup of the same id.</summary>
+/// <remarks>Not thread-safe: only the code that admits inputs uses it. Lookups complete and take followers without it.</remarks>
 internal sealed class LookupLedger
 {
     private readonly int _capacity;
     private readonly Dictionary<string, IssuerLookup> _lookups;
     private readonly Queue<IssuerLookup> _oldestFirst;
 
-    /// <param name="capacity">How many completed lookups are held; the oldest is forgotten first, and its id would be asked for again.</param>
-    /// <param name="expected">How many inputs there are, where that is known, to save what holds them from growing step by step.</param>
+    /// <param name="capacity">How many completed lookups are kept. The oldest is removed first; its id would be looked up again.</param>
+    /// <param name="expected">The number of inputs if it is known, to allocate the collections at their final size.</param>
     public LookupLedger(int capacity, long expected)
     {
         _capacity = capacity;
@@ -20,13 +20,16 @@ internal sealed class LookupLedger
         _oldestFirst = new Queue<IssuerLookup>(atFirst);
     }
 
-    /// <summary>Those that have not completed.</summary>
+    /// <summary>The lookups that have not completed.</summary>
     public IEnumerable<IssuerLookup> Open => _lookups.Values.Where(lookup => !lookup.IsCompleted);
 
-    /// <summary>Admits a lookup. True if it is the one to ask for its id; otherwise it gets the verdict held, or waits for the lookup under way.</summary>
+    /// <summary>
+    /// Adds a lookup. Returns true if it is the one to run for its id. Otherwise it shares the outcome of the earlier lookup: the one returned, or
+    /// the one still to come.
+    /// </summary>
     public bool TryLead(IssuerLookup lookup, out EnrichmentOutcome? verdict)
     {
-        // One more than can have come, so that those found open, which stay, do not let it grow.
+        // Tries two for each lookup added, so that the ledger does not grow when the oldest is still in flight and therefore stays.
         ForgetOldest();
         ForgetOldest();
 
@@ -44,7 +47,9 @@ internal sealed class LookupLedger
         return true;
     }
 
-    /// <summary>Lets go of all lookups. What holds many is a large object, which only a full collection frees: until then it would keep them alive.</summary>
+    /// <summary>
+    /// Removes all lookups. The large collections are collected only by a full garbage collection; until then they would keep the lookups alive.
+    /// </summary>
     public void Clear()
     {
         _lookups.Clear();

@@ -3,8 +3,8 @@ using IssuerEnrichment.Lookups;
 namespace IssuerEnrichment.Runs;
 
 /// <summary>
-/// The place in a strategy of a lookup that has work of its own to go on with. It gives the place up while it waits, so that another lookup runs, and
-/// the strategy gives it one again later.
+/// The slot of a lookup in its strategy, once the lookup runs in the background. The lookup gives up the slot while it waits, so that another lookup
+/// can run, and the strategy gives it a slot again later.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LookupPlace(IssuerLookup lookup, ParkedLookups parked) : ILookupPlace
@@ -16,7 +16,7 @@ internal sealed class LookupPlace(IssuerLookup lookup, ParkedLookups parked) : I
 
     public IssuerLookup Lookup => lookup;
 
-    /// <summary>Ends when the lookup has settled or has given its place up.</summary>
+    /// <summary>Completes when the lookup has completed or has given up its slot.</summary>
     public Task Left
     {
         get
@@ -41,7 +41,7 @@ internal sealed class LookupPlace(IssuerLookup lookup, ParkedLookups parked) : I
             return false;
         try
         {
-            // Not here, for whoever waits for it goes on with another lookup.
+            // On another thread, because the continuation runs the strategy's next lookup.
             ThreadPool.UnsafeQueueUserWorkItem(static left => left.TrySetResult(), left, preferLocal: false);
             if (wait is not null)
             {
@@ -71,15 +71,15 @@ internal sealed class LookupPlace(IssuerLookup lookup, ParkedLookups parked) : I
         }
     }
 
-    /// <summary>The strategy that should have given it a place has ended.</summary>
+    /// <summary>Fails the wait for a slot: the strategy has ended.</summary>
     public void Abandon(Exception reason)
     {
         lock (_lock)
             _returned?.TrySetException(reason);
     }
 
-    /// <summary>The lookup has settled.</summary>
-    /// <param name="failure">What could not be settled with it; null where nothing failed.</param>
+    /// <summary>Marks the lookup as completed.</summary>
+    /// <param name="failure">The exception to pass to the strategy; null if there is none.</param>
     public void Leave(Exception? failure = null)
     {
         TaskCompletionSource left;

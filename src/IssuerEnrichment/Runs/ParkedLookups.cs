@@ -1,8 +1,8 @@
 namespace IssuerEnrichment.Runs;
 
 /// <summary>
-/// The lookups of a run that wait without a place: for the time of their next attempt, or for the service to answer again. Those whose wait is over are
-/// handed to the strategy once more.
+/// The lookups of a run that wait without a slot, either for a fixed delay before their next attempt or for the service to recover. When the wait is
+/// over, they are given to the strategy again.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ParkedLookups
@@ -16,10 +16,10 @@ internal sealed class ParkedLookups
     private int _count;
     private bool _isClosed;
 
-    /// <summary>How many there are; those that are handed out no longer count.</summary>
+    /// <summary>The number of parked lookups, without those given to the strategy again.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many of them wait for the service. Those that wait for a time come back by themselves.</summary>
+    /// <summary>The number of parked lookups that wait for the service. The others become ready by themselves.</summary>
     public int ForService
     {
         get
@@ -29,9 +29,9 @@ internal sealed class ParkedLookups
         }
     }
 
-    /// <summary>Adds a lookup; false where the strategy takes no more lookups.</summary>
-    /// <param name="place">The place that it gives up.</param>
-    /// <param name="isForService">Whether it waits for the service; otherwise <see cref="MakeReady"/> ends its wait.</param>
+    /// <summary>Parks a lookup; false if the strategy takes no more lookups.</summary>
+    /// <param name="place">The slot that it gives up.</param>
+    /// <param name="isForService">Whether it waits for the service. Otherwise <see cref="MakeReady"/> ends its wait.</param>
     public bool TryAdd(LookupPlace place, bool isForService)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class ParkedLookups
         }
     }
 
-    /// <summary>Its wait is over.</summary>
+    /// <summary>Marks a lookup as ready: its wait is over.</summary>
     public void MakeReady(LookupPlace place)
     {
         lock (_lock)
@@ -57,7 +57,7 @@ internal sealed class ParkedLookups
         }
     }
 
-    /// <summary>It waits no longer.</summary>
+    /// <summary>Removes a lookup that no longer waits.</summary>
     public void Remove(LookupPlace place)
     {
         lock (_lock)
@@ -68,13 +68,13 @@ internal sealed class ParkedLookups
         }
     }
 
-    /// <summary>Takes the lookup whose wait was over first; null where there is none.</summary>
+    /// <summary>Takes the lookup that has been ready for longest; null if there is none.</summary>
     public IssuerLookup? TryTake() => TryTake(_ready);
 
-    /// <summary>Takes the lookup that has waited for the service the longest; null where there is none.</summary>
+    /// <summary>Takes the lookup that has waited for the service for longest; null if there is none.</summary>
     public IssuerLookup? TryTakeForService() => TryTake(_forService);
 
-    /// <summary>The service answers, or is given up: nobody waits for it any more.</summary>
+    /// <summary>Marks all lookups that wait for the service as ready: it has recovered, or is given up.</summary>
     public void EndWaitForService()
     {
         if (Count == 0 && Volatile.Read(ref _change) is null)
@@ -87,28 +87,28 @@ internal sealed class ParkedLookups
         }
     }
 
-    /// <summary>Wakes whoever awaits a change.</summary>
+    /// <summary>Completes the task that <see cref="ChangeAsync"/> returned.</summary>
     public void Notify()
     {
         lock (_lock)
             Change();
     }
 
-    /// <summary>Ends with the next change, such as a lookup whose wait is over.</summary>
+    /// <summary>Returns a task that completes with the next change, for example when a lookup becomes ready.</summary>
     public Task ChangeAsync()
     {
         lock (_lock)
             return (_change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
-    /// <summary>From now on lookups keep their places; false while one is parked.</summary>
+    /// <summary>Stops parking, so that lookups keep their slots from now on; false while a lookup is parked.</summary>
     public bool TryStop()
     {
         lock (_lock)
             return _isClosed |= _parked.Count == 0;
     }
 
-    /// <summary>The strategy has ended. Those that it should have taken end with an error.</summary>
+    /// <summary>Fails all parked lookups: the strategy has ended and will not take them.</summary>
     public void Abandon(Exception reason)
     {
         LookupPlace[] left;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Puts the outcomes of a run into input order. No more are held back than inputs are admitted at a time.</summary>
+/// <summary>Reorders the outcomes of a run into input order. It buffers no more outcomes than the run's read-ahead.</summary>
 internal sealed class Reordering
 {
     private readonly Dictionary<long, EnrichmentOutcome> _early = [];

@@ -6,14 +6,14 @@ using IssuerEnrichment.Throttling;
 namespace IssuerEnrichment.Runs;
 
 /// <summary>
-/// Gives the strategy its lookups: those of new inputs, read as far as there is room, and parked ones whose wait is over. While the service is suspected
-/// to be down, new ones come first, since only another issuer shows whether it is.
+/// Provides the lookups for the strategy: those of new inputs, read while there is space, and parked ones that are ready. While the service may be
+/// down, new inputs come first, because only another issuer shows whether the service or the issuer is at fault.
 /// </summary>
 /// <remarks>
-/// Backpressure is in one place: an input is admitted only while fewer than <see cref="BoundsOptions.ReadAhead"/> inputs are admitted and not yet
-/// taken by the consumer. So what the outbox holds, the duplicates that wait for another's lookup, and the reordering are bounded too.
+/// This is the only place that applies backpressure: an input is admitted only while fewer than <see cref="BoundsOptions.ReadAhead"/> inputs are
+/// admitted and not yet taken by the consumer. This also bounds the outbox, the duplicates that wait for another lookup, and the reordering buffer.
 /// </remarks>
-[SuppressMessage("Reliability", "CA1001", Justification = "Whoever reads the sequence to its end disposes of the reader.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "ReadAsync disposes of the reader when its enumeration ends.")]
 internal sealed class RunIntake
 {
     private readonly IAsyncEnumerable<string?> _issuerIds;
@@ -24,18 +24,18 @@ internal sealed class RunIntake
     private readonly ParkedLookups _parked;
     private readonly Action _onReading;
     private readonly LookupLedger _ledger;
-    private readonly Room _room;
+    private readonly ReadAheadLimiter _limiter;
 
-    // New ones that were passed over while the service was down.
+    // New lookups that were passed over while the service was down.
     private readonly LinkedList<IssuerLookup> _skipped = new();
     private bool _isNewNext;
     private int _stride;
     private int _left;
 
-    // The one that was last handed out to show whether the service is up.
+    // The last lookup that was handed out as a probe.
     private IssuerLookup? _prober;
 
-    // Tells of a change in what is parked.
+    // Completes when the parked lookups change.
     private Task? _change;
     private InputReader? _inputs;
 
@@ -43,11 +43,11 @@ internal sealed class RunIntake
     private long _handedOut;
 
     /// <param name="issuerIds">The inputs.</param>
-    /// <param name="plan">What was asked for.</param>
+    /// <param name="plan">The plan of the run.</param>
     /// <param name="lifetime">Ends the run.</param>
-    /// <param name="outbox">Takes the outcomes of what need not run.</param>
+    /// <param name="outbox">Takes the outcomes of inputs that need no lookup.</param>
     /// <param name="runner">Runs the lookups.</param>
-    /// <param name="parked">Those that wait without a place.</param>
+    /// <param name="parked">The lookups that wait without a slot.</param>
     /// <param name="onReading">Called when the first input is about to be read.</param>
     public RunIntake(
         IAsyncEnumerable<string?> issuerIds,
@@ -66,27 +66,29 @@ internal sealed class RunIntake
         _parked = parked;
         _onReading = onReading;
         _ledger = new LookupLedger(plan.Bounds.HeldVerdicts, (issuerIds as ListSequence)?.Count ?? 0);
-        _room = new Room(plan.Bounds.ReadAhead, plan.MaxLookups);
+        _limiter = new ReadAheadLimiter(plan.Bounds.ReadAhead, plan.MaxLookups);
     }
 
-    /// <summary>Puts the run's lookups together into batches; null where the client is asked for one issuer at a time.</summary>
+    /// <summary>Collects the run's lookups into batches; null if the client does not take batches.</summary>
     public LookupBatcher? Batcher { get; set; }
 
-    /// <summary>Inputs read so far.</summary>
-    public long Admitted => _room.Entered;
+    /// <summary>The number of inputs read so far.</summary>
+    public long Admitted => _limiter.Entered;
 
-    /// <summary>Lookups that have not completed.</summary>
+    /// <summary>The lookups that have not completed.</summary>
     public IEnumerable<IssuerLookup> Open => _ledger.Open;
 
-    /// <summary>Whether the strategy has been told that no more lookups come.</summary>
+    /// <summary>Whether the sequence has told the strategy that no more lookups follow.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>The most lookups that can be in flight soon; once the inputs have been read, those that are or come back by themselves.</summary>
+    /// <summary>
+    /// The maximum number of lookups that can be in flight soon. After the last input: those in flight, and the parked ones that become ready.
+    /// </summary>
     public long MostInFlight => IsExhausted ? Math.Min(_plan.MaxLookups, InFlight + _parked.Count - _parked.ForService) : _plan.MaxLookups;
 
     private long InFlight => _outbox.Open - _parked.Count - _skipped.Count;
 
-    // Whether the strategy runs no lookup at the moment. It may have been given some that it has not begun.
+    // Whether no lookup is running. The strategy may hold lookups that it has not started.
     private bool IsIdle => InFlight <= Volatile.Read(ref _handedOut) - _runner.Begun;
 
     private bool IsExhausted => _inputs is { IsExhausted: true };
@@ -97,10 +99,10 @@ internal sealed class RunIntake
 
     private bool IsNewAtHand => _inputs!.IsAtHand;
 
-    /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
-    public void MakeRoom() => _room.Leave();
+    /// <summary>Makes space for another input, because an outcome goes to the consumer.</summary>
+    public void ReleaseInput() => _limiter.Leave();
 
-    /// <summary>A lookup has completed, which may be what the sequence waits for.</summary>
+    /// <summary>Notes that a lookup has completed, which the sequence may be waiting for.</summary>
     public void OnCompleted()
     {
         Batcher?.Reconsider();
@@ -108,17 +110,17 @@ internal sealed class RunIntake
             _parked.Notify();
     }
 
-    /// <summary>Lets go of all verdicts.</summary>
+    /// <summary>Releases all lookups.</summary>
     public void Clear() => _ledger.Clear();
 
-    /// <summary>The lookups, in the order in which they are to run. To be read once.</summary>
+    /// <summary>The lookups, in the order in which they are to run. Can be enumerated once.</summary>
     public async IAsyncEnumerable<IssuerLookup> ReadAsync()
     {
         if (Interlocked.Exchange(ref _isRead, 1) != 0)
             throw new InvalidOperationException($"The strategy '{_plan.Strategy.Name}' read the sequence of lookups twice.");
 
         _onReading();
-        InputReader inputs = _inputs = new(_issuerIds, _room, _lifetime, _plan.TimeProvider);
+        InputReader inputs = _inputs = new(_issuerIds, _limiter, _lifetime, _plan.TimeProvider);
         using CancellationTokenRegistration ending = _lifetime.Ending.UnsafeRegister(static parked => ((ParkedLookups)parked!).Notify(), _parked);
         await using (inputs.ConfigureAwait(false))
         {
@@ -139,7 +141,7 @@ internal sealed class RunIntake
                 }
                 else if (_change is null)
                 {
-                    // Then look once more, for what changed before this was not told.
+                    // Check everything again before waiting: earlier changes did not complete this task.
                     _change = _parked.ChangeAsync();
                 }
                 else
@@ -153,8 +155,8 @@ internal sealed class RunIntake
         HasEnded = true;
     }
 
-    // A lookup that was read before and can run now. While the service is down there is one at a time, and new ones go before it: only another issuer
-    // shows whether the service is up.
+    // Takes a lookup that was read before and can run now. While the service is down, only one runs at a time, and new inputs come first: only
+    // another issuer shows whether the service is up.
     private IssuerLookup? TakeWaiting()
     {
         if (IsDown)
@@ -162,7 +164,7 @@ internal sealed class RunIntake
             if (IsProbing || IsNewAtHand)
                 return null;
 
-            // A parked one asks for the canary, where there is one; then that tells most.
+            // A parked lookup probes with the canary if there is one, which is the most reliable probe.
             return Probe(
                 (_plan.Source.HasCanary ? null : TakeSkipped(_skipped.Last))
                 ?? _parked.TryTakeForService()
@@ -170,7 +172,7 @@ internal sealed class RunIntake
                 ?? TakeSkipped(_skipped.Last));
         }
 
-        // Those that come back may all be bad, so new ones run between them.
+        // The lookups that come back may all belong to bad issuers, so alternate with new ones.
         _stride = 0;
         if (_parked.Count + _skipped.Count > 0 && (_isNewNext = !_isNewNext && IsNewAtHand) is false)
         {
@@ -178,11 +180,11 @@ internal sealed class RunIntake
                 return waiting;
         }
 
-        // Nobody else is left who could show whether the service is up.
+        // No other lookup is left to probe the service.
         return _parked.Count > 0 && !IsNewAtHand && IsIdle ? Probe(_parked.TryTakeForService()) : null;
     }
 
-    // Bad issuers may come side by side. So while the service is down each new one that is tried is four times as far from the one before.
+    // Bad issuers may be adjacent. While the service is down, each new probe is therefore about four times as far from the previous one.
     private bool IsSkipped(IssuerLookup lookup)
     {
         if (!IsDown)
@@ -220,7 +222,7 @@ internal sealed class RunIntake
         return lookup;
     }
 
-    // Null where a step gave no lookup.
+    // Returns null if the step gave no lookup.
     private async ValueTask<IssuerLookup?> ReadNewAsync(InputReader inputs)
     {
         if (await inputs.ReadAsync().ConfigureAwait(false))
@@ -230,14 +232,14 @@ internal sealed class RunIntake
         return null;
     }
 
-    // Gives the lookup of an input; null where it has its outcome already, or gets it with the lookup that it shares.
+    // Returns the lookup of an input; null if the input already has an outcome, or shares that of another lookup.
     private ValueTask<IssuerLookup?> AdmitAsync(string? issuerId)
     {
-        long position = _room.Entered;
-        _room.Enter();
-        if (RefusalOf(position, issuerId) is { } refusal)
+        long position = _limiter.Entered;
+        _limiter.Enter();
+        if (InvalidOutcomeOf(position, issuerId) is { } invalid)
         {
-            _outbox.Deliver(refusal);
+            _outbox.Deliver(invalid);
             return default;
         }
 
@@ -253,14 +255,14 @@ internal sealed class RunIntake
         _outbox.Begin();
         if (_lifetime.IsEnding)
         {
-            EndUnasked(lookup);
+            EndNotAttempted(lookup);
             return default;
         }
 
         return _runner.Journal is { } journal ? RecallAsync(lookup, journal) : new ValueTask<IssuerLookup?>(lookup);
     }
 
-    // What an earlier run was told completes here as well.
+    // Completes the lookup if an earlier run recorded its outcome.
     private async ValueTask<IssuerLookup?> RecallAsync(IssuerLookup lookup, RunJournal journal)
     {
         JournalRecord? record;
@@ -270,7 +272,7 @@ internal sealed class RunIntake
         }
         catch
         {
-            EndUnasked(lookup);
+            EndNotAttempted(lookup);
             throw;
         }
 
@@ -292,14 +294,14 @@ internal sealed class RunIntake
         }
     }
 
-    private void EndUnasked(IssuerLookup lookup) =>
+    private void EndNotAttempted(IssuerLookup lookup) =>
         _outbox.Complete(lookup, OutcomeFactory.End(lookup, EnrichmentStatus.NotAttempted, _lifetime.Describe(attempts: 0)));
 
-    private EnrichmentOutcome? RefusalOf(long position, string? issuerId)
+    private EnrichmentOutcome? InvalidOutcomeOf(long position, string? issuerId)
     {
         try
         {
-            return _plan.Source.Refuse(issuerId) is { } reason
+            return _plan.Source.Validate(issuerId) is { } reason
                 ? new EnrichmentOutcome(position, issuerId, EnrichmentStatus.Invalid) { Error = new EnrichmentError(EnrichmentErrorKind.InvalidId, reason) }
                 : null;
         }

@@ -3,7 +3,7 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>The journal as one run uses it. Whatever fails there is told once, and ends everything in flight.</summary>
+/// <summary>The journal of one run. The first failure of the journal ends the run.</summary>
 internal sealed class RunJournal : IAsyncDisposable
 {
     private readonly IJournalRun _journal;
@@ -20,14 +20,14 @@ internal sealed class RunJournal : IAsyncDisposable
         _timeProvider = timeProvider;
     }
 
-    /// <summary>What failed first; null while nothing has.</summary>
+    /// <summary>The first failure; null if there was none.</summary>
     public EnrichmentJournalException? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Opens the journal of a source for a run of it.</summary>
-    /// <exception cref="EnrichmentJournalException">It cannot be opened.</exception>
+    /// <summary>Opens the journal for a run.</summary>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be opened.</exception>
     /// <param name="journal">The journal.</param>
-    /// <param name="key">Whose verdicts they are.</param>
-    /// <param name="retryFailed">Whether a failure is no verdict.</param>
+    /// <param name="key">Identifies the records of the run.</param>
+    /// <param name="retryFailed">Whether recorded failures are ignored.</param>
     /// <param name="lifetime">Ends the run.</param>
     /// <param name="timeProvider">The clock.</param>
     public static async ValueTask<RunJournal> OpenAsync(
@@ -43,7 +43,7 @@ internal sealed class RunJournal : IAsyncDisposable
             }
             catch when (!opening.IsCompleted)
             {
-                // Opened too late, it would be locked for as long as the process lives.
+                // Close it when it does open. Otherwise it would stay locked for the lifetime of the process.
                 _ = CloseAsync(opening);
                 throw;
             }
@@ -54,7 +54,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Finds a verdict that need not be asked for again.</summary>
+    /// <summary>Finds the recorded outcome of an id; null if the id must be looked up.</summary>
     /// <exception cref="EnrichmentJournalException">The journal cannot be read.</exception>
     public async ValueTask<JournalRecord?> FindAsync(string issuerId)
     {
@@ -71,7 +71,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a verdict survives a crash; false where it cannot be kept, so that it is none: the next run asks again.</summary>
+    /// <summary>Records an outcome, and waits until it is durable. Returns false if that failed, so that the outcome must not be delivered.</summary>
     public async ValueTask<bool> TryKeepAsync(EnrichmentOutcome outcome)
     {
         if (JournalRecord.Of(outcome, _timeProvider.GetUtcNow()) is not { } record)
@@ -89,7 +89,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    // Once the run is abandoned it may be left in the middle of a write.
+    // Once the run is abandoned, a write may still be under way.
     public ValueTask DisposeAsync() => Grace.AwaitAsync(_journal.DisposeAsync(), _timeProvider, _lifetime.Abandoned);
 
     private static async Task CloseAsync(Task<IJournalRun> opening)

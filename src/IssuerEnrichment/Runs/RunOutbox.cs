@@ -5,40 +5,40 @@ using IssuerEnrichment.Telemetry;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Completes the lookups of a run, and hands their outcomes to the consumer. Thread-safe.</summary>
-/// <param name="telemetry">Is told of every outcome.</param>
+/// <summary>Completes the lookups of a run, and passes their outcomes to the consumer. Thread-safe.</summary>
+/// <param name="telemetry">Records every outcome.</param>
 /// <param name="lifetime">The clock of the run.</param>
 internal sealed class RunOutbox(EnrichmentTelemetry telemetry, RunLifetime lifetime)
 {
     private readonly Channel<EnrichmentOutcome> _outcomes = Channel.CreateUnbounded<EnrichmentOutcome>(new() { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // The strategy counts as one, so the run ends when it and all its lookups have.
+    // The strategy counts as one, so the run ends when the strategy and all lookups have ended.
     private long _open = 1;
 
-    /// <summary>Called when a lookup has completed and others have not.</summary>
+    /// <summary>Invoked when a lookup has completed, unless it was the last.</summary>
     public Action OnCompleted { get; set; } = () => { };
 
-    /// <summary>Why the run fails in the end; null where it does not.</summary>
+    /// <summary>Returns the exception that the run ends with; null if there is none.</summary>
     public Func<Exception?> Failure { get; set; } = () => null;
 
-    /// <summary>Ends when the strategy and all lookups have.</summary>
+    /// <summary>Completes when the strategy and all lookups have ended.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Lookups that have begun and not completed.</summary>
+    /// <summary>The number of lookups that have started and not completed.</summary>
     public long Open => Volatile.Read(ref _open) - 1;
 
-    /// <summary>Waits until an outcome is there; false when all have been taken and the run is over.</summary>
-    /// <exception cref="Exception">What <see cref="Failure"/> gave.</exception>
+    /// <summary>Waits until an outcome is available; false when all were taken and the run has ended.</summary>
+    /// <exception cref="Exception">The exception that <see cref="Failure"/> returned.</exception>
     public ValueTask<bool> WaitAsync() => _outcomes.Reader.WaitToReadAsync(CancellationToken.None);
 
     /// <summary>Takes an outcome.</summary>
     public bool TryTake([NotNullWhen(true)] out EnrichmentOutcome? outcome) => _outcomes.Reader.TryRead(out outcome);
 
-    /// <summary>A lookup begins, which <see cref="Complete"/> is to end.</summary>
+    /// <summary>Notes the start of a lookup, which <see cref="Complete"/> ends.</summary>
     public void Begin() => Interlocked.Increment(ref _open);
 
-    /// <summary>Completes a lookup, and with it those that share its outcome. Whatever a user's logger throws, the run ends.</summary>
+    /// <summary>Completes a lookup and those that share its outcome. The run ends even if the user's logger throws.</summary>
     public void Complete(IssuerLookup lookup, EnrichmentOutcome outcome)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class RunOutbox(EnrichmentTelemetry telemetry, RunLifetime lifet
         }
     }
 
-    /// <summary>Hands out an outcome that belongs to no lookup, or to one that has completed before.</summary>
+    /// <summary>Delivers an outcome that has no lookup of its own.</summary>
     public void Deliver(EnrichmentOutcome outcome)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class RunOutbox(EnrichmentTelemetry telemetry, RunLifetime lifet
         }
     }
 
-    /// <summary>The strategy has ended.</summary>
+    /// <summary>Notes that the strategy has ended.</summary>
     public void EndStrategy() => EndOne();
 
     private void EndOne()

@@ -3,15 +3,15 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Everything a run needs to know, settled before it begins.</summary>
-/// <param name="Options">What the caller wants of this run.</param>
-/// <param name="Bounds">Bounds on memory.</param>
+/// <summary>The settings of a run, determined before it starts.</summary>
+/// <param name="Options">The caller's options for the run.</param>
+/// <param name="Bounds">The bounds on memory.</param>
 /// <param name="Strategy">Runs the lookups.</param>
-/// <param name="MaxConcurrency">Requests at a time.</param>
-/// <param name="IsConcurrencyFound">Whether that is only a bound, and the number of them is to be found out.</param>
-/// <param name="MaxLookups">Lookups at a time: more than requests where one request is for many.</param>
-/// <param name="Source">Whom to ask.</param>
-/// <param name="Environment">What comes from outside.</param>
+/// <param name="MaxConcurrency">The maximum number of concurrent requests.</param>
+/// <param name="IsConcurrencyFound">Whether that is only an upper bound below which the limit is learned.</param>
+/// <param name="MaxLookups">The maximum number of concurrent lookups. Exceeds the number of requests if the client takes batches.</param>
+/// <param name="Source">The source to query.</param>
+/// <param name="Environment">The dependencies of the source.</param>
 internal sealed record RunPlan(
     EnrichmentRunOptions Options,
     BoundsOptions Bounds,
@@ -22,13 +22,13 @@ internal sealed record RunPlan(
     IssuerSource Source,
     SourceEnvironment Environment)
 {
-    /// <summary>Makes the outcomes.</summary>
+    /// <summary>Creates the outcomes.</summary>
     public OutcomeFactory Outcomes { get; } = new(Source.Classifier, Options.MarketSectors);
 
     public TimeProvider TimeProvider => Environment.TimeProvider;
 
-    /// <summary>Opens the part of the source's journal, which it must have, that belongs to this run.</summary>
-    /// <exception cref="EnrichmentJournalException">It cannot be opened.</exception>
+    /// <summary>Opens this run's part of the source's journal. The source must have one.</summary>
+    /// <exception cref="EnrichmentJournalException">The journal cannot be opened.</exception>
     public ValueTask<RunJournal> OpenJournalAsync(RunLifetime lifetime)
     {
         JournalKey key = new(Options.Journal.Run, Environment.Source, Fingerprint.Of(Source.RequestShape));

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Adds up the outcomes of one run. Not thread-safe, but for <see cref="Start"/>: it belongs to the flow that enumerates.</summary>
+/// <summary>Counts the outcomes of one run. Not thread-safe, except for <see cref="Start"/>: only the code that enumerates the run uses it.</summary>
 internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, long? total)
 {
     private const int MostAttempts = 10;
@@ -26,7 +26,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private long Settled => _byStatus.Sum();
 
-    /// <summary>The first input is about to be read, on whatever thread.</summary>
+    /// <summary>Starts the clock, just before the first input is read. May be called on any thread.</summary>
     public void Start()
     {
         _startedAt = timeProvider.GetTimestamp();
@@ -90,11 +90,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             UnknownMarketSectors = [.. _unknownSectors],
         };
         return report.NoneIsKnown
-            ? report with { Advice = $"The service knows none of {report.NotFound} issuers: check its address, and which ids it takes." }
+            ? report with { Advice = $"The service knows none of {report.NotFound} issuers: check its address and the format of the ids." }
             : report;
     }
 
-    // A lookup that ended with its third attempt has made the first two as well.
+    // A lookup that ended with its third attempt also made the first two.
     private AttemptReturn[] ListReturns()
     {
         int rows = Array.FindLastIndex(_endedAtAttempt, count => count > 0);
@@ -117,11 +117,11 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
         return shares.MaxBy(share => share.Time).Limit;
     }
 
-    // Little's law: the lookups in flight, on average, are their total time over the run's. The ends of a run, where it fills and
-    // empties, keep even a full one somewhat below its limit.
+    // Little's law: the average number of lookups in flight is their total time divided by the run's. The ramp-up and ramp-down keep even a
+    // saturated run somewhat below its limit.
     private bool IsFull(TimeSpan journaled) => (_time.Total - _time.Queued + journaled) / 0.8 >= Elapsed * maxConcurrency && _lookups > maxConcurrency;
 
-    // What kept most issuers from being enriched goes before what would make a run faster.
+    // What kept most issuers from being enriched is more important than what would make the run faster.
     private string Advise(RunLimit limit)
     {
         long missing = Count(EnrichmentStatus.Failed) + Count(EnrichmentStatus.NotAttempted);
@@ -130,7 +130,7 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
             : AdviseOnTime(limit);
     }
 
-    // Messages can name an id or a time. Those that are all different count as one.
+    // Messages may contain an id or a time. Beyond a maximum of distinct messages, they count as one.
     private void CountCause(EnrichmentError error)
     {
         string cause = _causes.Count < MostCauses || _causes.ContainsKey(error.Message) ? error.Message : "various errors.";
@@ -139,14 +139,14 @@ internal sealed class RunTally(TimeProvider timeProvider, int maxConcurrency, lo
 
     private string AdviseOnTime(RunLimit limit) => limit switch
     {
-        _ when _lookups == 0 => "Nothing was asked of the service.",
-        RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a strategy that overlaps them would help.",
-        RunLimit.Concurrency => $"All {maxConcurrency} places were taken nearly all the time; a higher MaxConcurrency would help, as far as the service bears it.",
+        _ when _lookups == 0 => "The service was not asked at all.",
+        RunLimit.Concurrency when maxConcurrency == 1 => "Lookups ran one at a time; a concurrent strategy would help.",
+        RunLimit.Concurrency => $"All {maxConcurrency} places were in use nearly all the time; a higher MaxConcurrency would help, if the service can sustain it.",
         RunLimit.Rate => _time.Paced > _time.Gate
             ? "Lookups waited for the rate limit; a higher RateLimit would help, if the service allows it."
-            : "The service asked for a slower pace; a higher quota there would help, nothing here.",
-        RunLimit.Retries => "Most of the time went into waits between attempts; the service's failures are what to look at.",
+            : "The service throttled requests; only a higher quota there would help.",
+        RunLimit.Retries => "Most of the time was spent waiting between attempts; investigate why the service fails.",
         RunLimit.Outage => "The service was down for most of the time.",
-        _ => "The service's own latency set the time; more lookups at a time would not have helped.",
+        _ => "The latency of the service determined the duration; a higher concurrency would not have helped.",
     };
 }

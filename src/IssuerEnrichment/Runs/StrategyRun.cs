@@ -4,7 +4,9 @@ using IssuerEnrichment.Lookups;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>The parts of one run, from the start of its strategy to the end of its last lookup. Every input gets one outcome, whatever the strategy does.</summary>
+/// <summary>
+/// One run, from the start of its strategy to the end of its last lookup. Every input gets one outcome, whatever the strategy does.
+/// </summary>
 internal sealed class StrategyRun : IAsyncDisposable
 {
     private readonly RunPlan _plan;
@@ -17,9 +19,9 @@ internal sealed class StrategyRun : IAsyncDisposable
     private Exception? _failure;
 
     /// <param name="issuerIds">The inputs.</param>
-    /// <param name="plan">What was asked for.</param>
+    /// <param name="plan">The plan of the run.</param>
     /// <param name="onReading">Called when the first input is about to be read.</param>
-    /// <param name="consumer">Cancelled when the consumer gives up.</param>
+    /// <param name="consumer">Cancelled when the consumer abandons the run.</param>
     public StrategyRun(IAsyncEnumerable<string?> issuerIds, RunPlan plan, Action onReading, CancellationToken consumer)
     {
         _plan = plan;
@@ -32,30 +34,30 @@ internal sealed class StrategyRun : IAsyncDisposable
         _serviceWatch = plan.Source.Watch(_parked.EndWaitForService);
     }
 
-    /// <summary>Inputs read so far.</summary>
+    /// <summary>The number of inputs read so far.</summary>
     public long Admitted => _intake.Admitted;
 
-    /// <summary>How long lookups kept their places until the journal had their verdicts.</summary>
+    /// <summary>The total time that lookups kept their slots until the journal had their verdicts.</summary>
     public TimeSpan Journaled => _runner.Journaled;
 
-    /// <summary>Starts the strategy. It runs apart from the consumer, whose synchronization context and speed are its own affair.</summary>
+    /// <summary>Starts the strategy on the thread pool, independent of the consumer's synchronization context and speed.</summary>
     public void Start()
     {
         _intake.Batcher = _plan.Source.BeginRun(() => _intake.MostInFlight, _plan.MaxConcurrency, _plan.IsConcurrencyFound);
         _ = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    /// <summary>Waits until an outcome is there; false when all have been taken and the run is over.</summary>
-    /// <exception cref="Exception">What the journal, the strategy or the sequence of inputs threw.</exception>
+    /// <summary>Waits until an outcome is available; false when all were taken and the run has ended.</summary>
+    /// <exception cref="Exception">The exception that the journal, the strategy or the input sequence threw.</exception>
     public ValueTask<bool> WaitAsync() => _outbox.WaitAsync();
 
     /// <summary>Takes an outcome.</summary>
     public bool TryTake([NotNullWhen(true)] out EnrichmentOutcome? outcome) => _outbox.TryTake(out outcome);
 
-    /// <summary>Makes room for another input, since an outcome goes to the consumer.</summary>
-    public void MakeRoom() => _intake.MakeRoom();
+    /// <summary>Makes space for another input, because an outcome goes to the consumer.</summary>
+    public void ReleaseInput() => _intake.ReleaseInput();
 
-    /// <summary>Ends everything in flight and waits for it.</summary>
+    /// <summary>Cancels everything in flight and waits for it to end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _lifetime.AbandonAsync().ConfigureAwait(false);
@@ -80,7 +82,7 @@ internal sealed class StrategyRun : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_lifetime.Abandoned.IsCancellationRequested)
         {
-            // The consumer, who cancelled, throws it with its own token.
+            // The consumer cancelled the run, and throws the exception with its own token.
         }
         catch (Exception e)
         {
@@ -91,7 +93,7 @@ internal sealed class StrategyRun : IAsyncDisposable
         _outbox.EndStrategy();
     }
 
-    // A strategy that loses lookups must not make the run lose issuers.
+    // Every input needs an outcome, even if the strategy drops its lookup.
     private void FailUnfinished()
     {
         string reason = $"The strategy '{_plan.Strategy.Name}' ended without looking the issuer up.";

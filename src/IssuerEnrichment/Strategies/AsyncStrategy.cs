@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Strategies;
 
-/// <summary>Keeps N lookups in flight with N loops that take the next lookup as soon as theirs has ended; no thread waits.</summary>
+/// <summary>Keeps up to N lookups in flight with N asynchronous loops, each of which runs one lookup after another. Blocks no thread.</summary>
 public sealed class AsyncStrategy : IEnrichmentStrategy
 {
     /// <inheritdoc />
@@ -17,7 +17,7 @@ public sealed class AsyncStrategy : IEnrichmentStrategy
             await RunAllAsync(queue, maxConcurrency - 1).ConfigureAwait(false);
     }
 
-    // A loop that has got a lookup starts the next loop, so that there are never more of them than lookups.
+    // Each loop that gets a lookup starts the next loop, so that there are never more loops than lookups.
     private static async Task RunAllAsync(LookupQueue queue, int others)
     {
         Task? next = null;

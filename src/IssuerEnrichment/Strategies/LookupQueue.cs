@@ -2,10 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IssuerEnrichment.Strategies;
 
-/// <summary>Lets many workers take from one asynchronous sequence: one moves it at a time, the others wait their turn in order.</summary>
+/// <summary>
+/// Lets several workers take lookups from one asynchronous sequence. One of them advances the sequence at a time; the others queue.
+/// </summary>
 /// <remarks>
-/// A move that completes at once, as those over a list do, costs two uncontended locks and no allocation. A sequence that throws ends the queue:
-/// one worker gets the exception, the others find the queue empty.
+/// An advance that completes synchronously, as over a list, takes two uncontended locks and does not allocate. A sequence that throws ends the queue:
+/// one worker gets the exception, and the others find the queue empty.
 /// </remarks>
 internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, CancellationToken cancellationToken) : IAsyncDisposable
 {
@@ -15,22 +17,22 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
     private bool _isMoving;
     private bool _isEmpty;
 
-    /// <summary>Takes the next lookup, waiting for the sequence to give one; null when it has ended.</summary>
+    /// <summary>Takes the next lookup, waiting until there is one; null when the sequence has ended.</summary>
     public ValueTask<IssuerLookup?> TakeAsync()
     {
-        // Most moves are over sooner than a wait could begin.
+        // Most advances complete sooner than a wait could start.
         for (SpinWait spin = default; !TryMove(); spin.SpinOnce(sleep1Threshold: -1))
         {
             if (spin.NextSpinWillYield && TryWait(out Task? turn))
                 return AwaitTurnAsync(turn);
         }
 
-        // Outside of the lock, for what moves is the caller's sequence, which may take its time. A result is only taken of a move that is over.
+        // Outside the lock, because the sequence is the caller's code and may be slow. Only the result of a completed advance may be read.
         ValueTask<bool> move = _isEmpty || cancellationToken.IsCancellationRequested ? new(false) : _source.MoveNextAsync();
         return move.IsCompletedSuccessfully ? new(PassOn(move.GetAwaiter().GetResult())) : AwaitMoveAsync(move);
     }
 
-    /// <summary>Takes the next lookup, blocking the calling thread, which must not be one of the shared pool.</summary>
+    /// <summary>Takes the next lookup, blocking the calling thread. Must not be called on a thread of the thread pool.</summary>
     public IssuerLookup? Take()
     {
         ValueTask<IssuerLookup?> taken = TakeAsync();
@@ -81,7 +83,7 @@ internal sealed class LookupQueue(IAsyncEnumerable<IssuerLookup> lookups, Cancel
         return taken;
     }
 
-    // Whoever has moved the sequence wakes the next in line; when it has ended, all of them must find out.
+    // The worker that advanced the sequence wakes the next one in the queue. When the sequence has ended, it wakes all of them.
     private IssuerLookup? PassOn(bool moved)
     {
         lock (_lock)

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Strategies;
 
-/// <summary>Runs one lookup after the other, in input order: the variant to debug with.</summary>
+/// <summary>Runs one lookup after another, in input order. Useful for debugging.</summary>
 public sealed class SequentialStrategy : IEnrichmentStrategy
 {
     /// <inheritdoc />

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace IssuerEnrichment.Strategies;
 
 /// <summary>
-/// Starts up to N worker threads of the run's own, each of which takes a lookup, blocks until it has ended and takes the next: for blocking clients
-/// and for code bases that are not async.
+/// Starts up to N dedicated worker threads, each of which runs one lookup after another and blocks on it. Intended for blocking clients and for code
+/// bases that do not use async.
 /// </summary>
 /// <remarks>
-/// The threads are not those of <see cref="ThreadPool"/>, which would let each of them wait for a while and starve everybody else. They start as fast as
-/// there are lookups for them, and end with the run. A worker stuck in a blocking client that heeds no cancellation is left behind and replaced.
+/// The threads do not belong to <see cref="ThreadPool"/>: it adds threads slowly, and blocking its threads would starve other code in the process.
+/// They start as fast as there are lookups, and end with the run. A worker that is stuck in a blocking client that ignores cancellation is abandoned
+/// and replaced.
 /// </remarks>
-/// <param name="logger">Gets a scope with each worker's thread id.</param>
+/// <param name="logger">The logger. A scope has each worker's thread id.</param>
 public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEnrichmentStrategy
 {
     /// <inheritdoc />
@@ -28,7 +29,7 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
             await StartWorker(queue, maxConcurrency - 1).ConfigureAwait(false);
     }
 
-    // A worker that has got a lookup starts the next worker, so that there are never more of them than lookups.
+    // Each worker that gets a lookup starts the next worker, so that there are never more workers than lookups.
     private Task StartWorker(LookupQueue queue, int others)
     {
         TaskCompletionSource<Task> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +38,7 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
         return ended.Task.Unwrap();
     }
 
-    // If the system refuses another thread (ulimit -u), the existing workers carry on.
+    // If the system cannot create another thread (ulimit -u), the existing workers continue.
     private Task TryStartWorker(LookupQueue queue, int others)
     {
         try
@@ -51,7 +52,7 @@ public sealed class ThreadPoolStrategy(ILogger<ThreadPoolStrategy> logger) : IEn
         }
     }
 
-    // It ends with what is left to wait for.
+    // Completes with the task of the workers that remain.
     private void Work(LookupQueue queue, int others, TaskCompletionSource<Task> ended)
     {
         using IDisposable? scope = logger.BeginWorkerScope(Environment.CurrentManagedThreadId);

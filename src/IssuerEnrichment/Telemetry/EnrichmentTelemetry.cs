@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IssuerEnrichment.Telemetry;
 
-/// <summary>Spans, metrics and logs; their names are all here and in <see cref="Log"/>. Durations are in seconds; ids are on spans, never on metrics.</summary>
+/// <summary>
+/// Spans, metrics and logs. All their names are defined here and in <see cref="Log"/>. Durations are in seconds. Ids are recorded on spans, never on
+/// metrics.
+/// </summary>
 internal sealed class EnrichmentTelemetry : IDisposable
 {
     public const string Name = "IssuerEnrichment";
@@ -102,7 +105,7 @@ internal sealed class EnrichmentTelemetry : IDisposable
 
     public void OutageEnded() => _logger.OutageEnded();
 
-    // A factory disposes of the meters that it made.
+    // A meter factory disposes of the meters that it created.
     public void Dispose()
     {
         _spans.Dispose();

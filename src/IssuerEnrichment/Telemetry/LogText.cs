@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Telemetry;
 
-/// <summary>Text from outside, made fit for one line of a log or a message: bounded, and without characters that could forge another line, or show another order than there is.</summary>
+/// <summary>
+/// Sanitizes untrusted text for one line of a log or a message: limits its length, and removes characters that could forge another line or change the
+/// display order.
+/// </summary>
 internal static class LogText
 {
     private const int Longest = 200;
@@ -18,7 +21,8 @@ internal static class LogText
         });
     }
 
-    // Besides control characters U+2028 and U+2029 end a line, and those of the category Format, such as U+202E, turn what follows around or are not seen.
+    // U+2028 and U+2029 end a line like control characters. Those of the category Format, such as U+202E, are invisible or reverse the text after
+    // them.
     private static bool IsShown(char character) => char.GetUnicodeCategory(character) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -12,15 +12,15 @@ using Polly.Timeout;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>The one place that says what an answer means, or an exception in place of one.</summary>
+/// <summary>Classifies answers, and exceptions in place of answers. This is the only place that does.</summary>
 internal static class AnswerJudge
 {
-    // No user can set less, so this is what the attempts before have left.
+    // A shorter timeout cannot be configured, so it is what earlier attempts have left of the lookup's timeout.
     private static readonly TimeSpan ShortestAttempt = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Judges the answer to an HTTP request, whose body has been read if its status is 2xx.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="now">The time, for headers that tell an instant.</param>
+    /// <summary>Classifies an HTTP response. The body of a success response must have been read.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="now">The current time, for headers that contain a date.</param>
     public static Judgement Judge(HttpResponseMessage response, DateTimeOffset now)
     {
         RateHint? hint = RateHeaders.Read(response.Headers, now);
@@ -29,14 +29,14 @@ internal static class AnswerJudge
         return Judge((int)response.StatusCode, hint);
     }
 
-    /// <summary>Judges an HTTP status and what came with it.</summary>
+    /// <summary>Classifies an HTTP status, with what the response says about limits.</summary>
     public static Judgement Judge(int status, RateHint? hint, Exception? cause = null)
     {
         AnswerMeaning meaning = MeaningOf(status, hint);
         return meaning == AnswerMeaning.Good ? new(meaning, Hint: hint) : new(meaning, ErrorOf(meaning, status, cause), hint);
     }
 
-    /// <summary>Judges what a client, a handler or a policy threw.</summary>
+    /// <summary>Classifies an exception of a client, a handler or a policy.</summary>
     public static Judgement Judge(Exception exception) => exception switch
     {
         IssuerServiceException e => Judge(e),
@@ -44,13 +44,13 @@ internal static class AnswerJudge
         ServiceDownException => new(AnswerMeaning.None, new(EnrichmentErrorKind.Outage, exception.Message, Exception: exception)),
         CutShortException e => new(AnswerMeaning.Impatience, new(EnrichmentErrorKind.Timeout, e.Message, Exception: e)),
         TimeoutRejectedException e when e.Timeout < ShortestAttempt =>
-            Broken(EnrichmentErrorKind.Timeout, "The time for all attempts of the lookup is used up (Timeout.Lookup).", e),
+            Broken(EnrichmentErrorKind.Timeout, "The timeout for all attempts of the lookup expired (Timeout.Lookup).", e),
         TimeoutRejectedException e => Broken(EnrichmentErrorKind.Timeout, $"No answer within {e.Timeout.TotalSeconds:0.###} s.", e),
         _ when IsOutOfFiles(exception) => Paused(
-            "This process may open no more files or connections (ulimit -n); a lower MaxConcurrency takes fewer.", retryAfter: null, exception),
-        BrokenCircuitException e => Paused("A circuit breaker of your own is open.", e.RetryAfter, e),
+            "The process has reached its limit of open files and connections (ulimit -n); lower MaxConcurrency or raise the limit.", retryAfter: null, exception),
+        BrokenCircuitException e => Paused("A custom circuit breaker is open.", e.RetryAfter, e),
         RateLimiterRejectedException e => Paused("The rate limiter rejected the request.", e.RetryAfter, e),
-        ExecutionRejectedException e => Paused($"A policy of your own rejected the request: {OneLine(e)}", retryAfter: null, e),
+        ExecutionRejectedException e => Paused($"A custom policy rejected the request: {OneLine(e)}", retryAfter: null, e),
         OperationCanceledException or TimeoutException => Broken(EnrichmentErrorKind.Timeout, "The client timed out.", exception),
         HttpRequestException e => Judge(e),
         IOException or SocketException => Broken(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(exception)}", exception),
@@ -59,8 +59,8 @@ internal static class AnswerJudge
         _ => Final(EnrichmentErrorKind.Fault, $"The client threw {exception.GetType().Name}: {OneLine(exception)}", exception),
     };
 
-    // 429: RFC 6585, section 4. 503 with Retry-After: RFC 9110, section 15.6.4. 529 is in no RFC; it means "overloaded" where it is used. GitHub throttles
-    // by 403 with Retry-After, or with a quota of which nothing is left. 202 with Retry-After: the answer is being made (RFC 9110, section 15.3.3).
+    // 429: RFC 6585, section 4. 503 with Retry-After: RFC 9110, section 15.6.4. 529 is in no RFC; services use it for "overloaded". GitHub throttles
+    // with status 403 and Retry-After, or a quota with nothing left. 202 with Retry-After: the answer is not ready yet (RFC 9110, section 15.3.3).
     private static AnswerMeaning MeaningOf(int status, RateHint? hint) => status switch
     {
         202 when hint?.RetryAfter is not null => AnswerMeaning.NotReady,
@@ -79,8 +79,8 @@ internal static class AnswerJudge
         (EnrichmentErrorKind kind, string message) = (meaning, status) switch
         {
             (AnswerMeaning.NotFound, _) => (EnrichmentErrorKind.Rejected, "The service knows no such issuer (404)."),
-            (AnswerMeaning.NotReady, _) => (EnrichmentErrorKind.ServiceError, "The service had no answer yet (202)."),
-            (AnswerMeaning.Throttled, _) => (EnrichmentErrorKind.Throttled, $"The service asked for a slower pace ({status})."),
+            (AnswerMeaning.NotReady, _) => (EnrichmentErrorKind.ServiceError, "The answer was not ready yet (202)."),
+            (AnswerMeaning.Throttled, _) => (EnrichmentErrorKind.Throttled, $"The service throttled the request ({status})."),
             (AnswerMeaning.Denied, 407) => (EnrichmentErrorKind.Denied, "A proxy denied access (407): check its credentials."),
             (AnswerMeaning.Denied, _) => (EnrichmentErrorKind.Denied, $"The service denied access ({status}): check the credentials."),
             (AnswerMeaning.Rejected, >= 300 and < 400) =>
@@ -91,7 +91,7 @@ internal static class AnswerJudge
         return new EnrichmentError(kind, message, status, cause);
     }
 
-    // What a client says of a failure that it understood. Its word on whether another attempt may help goes before what the status usually means.
+    // A failure that the client understood. Its IsTransient takes precedence over what the status usually means.
     private static Judgement Judge(IssuerServiceException e)
     {
         RateHint? hint = e.Hint ?? (e.RetryAfter is { } wait ? new RateHint(wait, default) : null);
@@ -112,13 +112,13 @@ internal static class AnswerJudge
         { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
             Final(EnrichmentErrorKind.AnswerTooLarge, "The answer is larger than the client accepts.", e),
         { HttpRequestError: HttpRequestError.InvalidResponse } =>
-            Broken(EnrichmentErrorKind.UnexpectedAnswer, $"The answer is no valid HTTP: {OneLine(e)}", e),
+            Broken(EnrichmentErrorKind.UnexpectedAnswer, $"The answer is not valid HTTP: {OneLine(e)}", e),
         { InnerException: AuthenticationException } =>
-            new(AnswerMeaning.Denied, new(EnrichmentErrorKind.Denied, $"The secure connection was refused: {OneLine(e)}", Exception: e)),
+            new(AnswerMeaning.Denied, new(EnrichmentErrorKind.Denied, $"The TLS connection failed: {OneLine(e)}", Exception: e)),
         _ => Broken(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(e)}", e) with { IsUnreachable = IsUnreachable(e) },
     };
 
-    // What a proxy answers to CONNECT has no status of its own here, only its message says it: the service may be fine.
+    // A proxy's response to CONNECT is available as a message only, without its status. The service itself may be up.
     private static Judgement JudgeProxy(HttpRequestException e)
     {
         string message = $"A proxy did not connect to the service: {OneLine(e)}";
@@ -127,7 +127,8 @@ internal static class AnswerJudge
             : Broken(EnrichmentErrorKind.Network, message, e);
     }
 
-    // EMFILE, which is 24 everywhere; connections and the loading of code meet it too. It goes when fewer requests are under way, as a service's cap does.
+    // EMFILE, which is 24 on all systems; opening connections and loading code can cause it. It disappears when fewer requests are in flight, like a
+    // cap.
     private static bool IsOutOfFiles(Exception? exception) => exception switch
     {
         null => false,
@@ -139,7 +140,7 @@ internal static class AnswerJudge
     private static bool IsUnreachable(HttpRequestException e) => e.HttpRequestError == HttpRequestError.NameResolutionError
         || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound };
 
-    // The page of a proxy, or of maintenance. Labelled so only, it may be good JSON all the same, and its reader will tell.
+    // A page of a proxy, or a maintenance page. If only the content type says so, the body may still be valid JSON, and the reader decides.
     private static bool IsHtmlPage(HttpContent content)
     {
         if (!content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues type)
@@ -168,7 +169,7 @@ internal static class AnswerJudge
         new EnrichmentError(EnrichmentErrorKind.Throttled, message, Exception: exception),
         retryAfter is { } wait ? new RateHint(wait, default) : null);
 
-    // Messages of exceptions can quote what a service sent. Of those of HTTP the innermost says what happened; the outermost, where nobody was reached.
+    // Exception messages may quote what a service sent. The innermost HTTP exception says what happened; the outermost does if nobody was reached.
     private static string OneLine(Exception exception) => Sentence(LogText.Of(exception switch
     {
         HttpRequestException

@@ -1,35 +1,39 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>What the end of a request means, decided once for the gate, the retry, the journal and the report.</summary>
+/// <summary>The meaning of the end of a request, determined once for the gate, the retry, the journal and the report.</summary>
 internal enum AnswerMeaning
 {
-    /// <summary>Nothing: the request was cancelled, or the fault is the caller's own.</summary>
+    /// <summary>No meaning: the request was cancelled, or the caller is at fault.</summary>
     None,
 
     /// <summary>The service answered.</summary>
     Good,
 
-    /// <summary>The service answered that it knows no such issuer.</summary>
+    /// <summary>The service answered that there is no such issuer.</summary>
     NotFound,
 
-    /// <summary>The service is at work on the answer and names a time to come back for it (202 with Retry-After).</summary>
+    /// <summary>The answer is not ready yet, and the service says when to ask again (202 with Retry-After).</summary>
     NotReady,
 
-    /// <summary>The service asks for fewer requests: 429, or an answer that names a time to come back.</summary>
+    /// <summary>The service throttled the request: 429, or a response with a time to retry after.</summary>
     Throttled,
 
-    /// <summary>The service is unavailable (503, 529) and does not say until when: throttling if it comes with load, a failure otherwise.</summary>
+    /// <summary>
+    /// The service is unavailable (503, 529) without a time to retry after. This is throttling if it correlates with load, otherwise a failure.
+    /// </summary>
     Overloaded,
 
-    /// <summary>The service rejects this issuer for good (most 4xx).</summary>
+    /// <summary>The service rejected the request for this issuer for good (most 4xx).</summary>
     Rejected,
 
-    /// <summary>The service, or a proxy before it, denies the caller access (401, 403, 407, or a certificate that is not accepted), or the source is unusable.</summary>
+    /// <summary>
+    /// The service, or a proxy in front of it, denied access (401, 403, 407, or a certificate that is not accepted), or the source is unusable.
+    /// </summary>
     Denied,
 
     /// <summary>The service failed (408, 5xx), the connection broke, or the body cannot be read.</summary>
     Broken,
 
-    /// <summary>The request was cut short here because it took long. Says nothing about whether the service is up.</summary>
+    /// <summary>The attempt was cut short because it took too long. This says nothing about whether the service is up.</summary>
     Impatience,
 }

@@ -1,17 +1,17 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>All limits of a <see cref="RateLimit"/> at once. Zero permits ask for one, and take none.</summary>
+/// <summary>All limits of a <see cref="RateLimit"/> combined. Zero permits wait like one, but take none.</summary>
 internal sealed class CombinedSchedule(RateLimit rateLimit)
 {
-    // One percent, of periods that are whole milliseconds: exact.
+    // One per cent. Exact, because periods are whole milliseconds.
     private const int MarginDivisor = 100;
 
     private readonly IPermitSchedule[] _schedules = [.. rateLimit.Limits.SelectMany(SchedulesOf)];
 
-    /// <summary>Gets the most permits that can ever be taken together.</summary>
+    /// <summary>Gets the maximum number of permits that can be taken together.</summary>
     public int MaxPermits { get; } = rateLimit.Limits.Min(limit => limit.Permits);
 
-    /// <summary>Gets how many times permits, or none, were taken.</summary>
+    /// <summary>Gets how often permits were taken, including zero permits.</summary>
     public long Leases { get; private set; }
 
     /// <inheritdoc cref="IPermitSchedule.AllFreeAt"/>
@@ -26,10 +26,10 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         return earliest;
     }
 
-    /// <summary>The least time from the start of one permit to that of the last of so many, whatever was taken before.</summary>
+    /// <summary>Returns the minimum time from the first to the last of a number of permits, whatever was taken before.</summary>
     /// <remarks>
-    /// Whole rounds of the limit that is slowest in the long run, then those of the next for what is left: exact for one quota, and for those of which
-    /// each has a slower one around it. Otherwise it may be a little less.
+    /// Computed as whole rounds of the limit that is slowest in the long run, and then of the next limit for the rest. This is exact for a single
+    /// quota, and for nested quotas where each longer one is slower. Otherwise it may be slightly too low.
     /// </remarks>
     public long LeastSpan(long permits)
     {
@@ -44,7 +44,7 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         return span;
     }
 
-    /// <summary>Takes permits asked for at <paramref name="since"/> if they may start at <paramref name="now"/>.</summary>
+    /// <summary>Takes permits that were requested at <paramref name="since"/>, if they may start at <paramref name="now"/>.</summary>
     public bool TryTake(int permits, long since, long now)
     {
         if (Earliest(permits, since) > now)
@@ -59,7 +59,7 @@ internal sealed class CombinedSchedule(RateLimit rateLimit)
         return true;
     }
 
-    /// <summary>The most permits that can be taken together now.</summary>
+    /// <summary>Returns the maximum number of permits that can be taken together now.</summary>
     public int CountFree(long now)
     {
         int least = 0;

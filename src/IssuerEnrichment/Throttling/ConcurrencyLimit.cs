@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace IssuerEnrichment;
 
-/// <summary>How many lookups run at a time: a number, or <see cref="Auto"/>, as many as the service is found to bear.</summary>
-/// <remarks>A number converts to it by itself. The text form is the number, or <c>auto</c>. Immutable, so safe for any number of threads.</remarks>
+/// <summary>The maximum number of concurrent lookups: a fixed number, or <see cref="Auto"/>, which learns how many the service sustains.</summary>
+/// <remarks>Converts implicitly from a number. The text form is the number, or <c>auto</c>. Immutable and thread-safe.</remarks>
 public readonly record struct ConcurrencyLimit : IParsable<ConcurrencyLimit>
 {
     private const string AutoText = "auto";
@@ -16,30 +16,30 @@ public readonly record struct ConcurrencyLimit : IParsable<ConcurrencyLimit>
     }
 
     /// <summary>
-    /// As many requests at once as get the most out of the service: from 4 up while throughput grows, down where it no longer does or the service
-    /// fails, never below 1 or above 64.
+    /// Learns the concurrency with the best throughput. It starts at 4, increases while throughput grows, and decreases when throughput no longer
+    /// grows or the service fails. It stays between 1 and 64.
     /// </summary>
     public static ConcurrencyLimit Auto { get; } = new(64, isAuto: true);
 
-    /// <summary>The most lookups at a time.</summary>
+    /// <summary>The maximum number of concurrent lookups.</summary>
     public int Most { get; }
 
-    /// <summary>Whether fewer are used where the service gives no more for more.</summary>
+    /// <summary>Whether a lower limit is used if a higher one does not increase throughput.</summary>
     public bool IsAuto { get; }
 
-    /// <summary>Exactly so many.</summary>
-    /// <param name="lookups">Lookups at a time.</param>
+    /// <summary>Creates a fixed limit.</summary>
+    /// <param name="lookups">The maximum number of concurrent lookups.</param>
     public static implicit operator ConcurrencyLimit(int lookups) => new(lookups, isAuto: false);
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Parses the text form.</summary>
     /// <param name="s">A number, or <c>auto</c>.</param>
-    /// <param name="provider">Not used: the form is the same in every culture.</param>
+    /// <param name="provider">Ignored: the format does not depend on the culture.</param>
     /// <exception cref="FormatException"><paramref name="s"/> is neither.</exception>
     public static ConcurrencyLimit Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out ConcurrencyLimit limit)
         ? limit
-        : throw new FormatException($"'{s}' is no concurrency limit; write a number, such as 8, or auto.");
+        : throw new FormatException($"'{s}' is not a concurrency limit; write a number, such as 8, or auto.");
 
-    /// <summary>Reads the text form, if it is one.</summary>
+    /// <summary>Tries to parse the text form.</summary>
     /// <inheritdoc cref="Parse"/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ConcurrencyLimit result)
     {
@@ -49,6 +49,6 @@ public readonly record struct ConcurrencyLimit : IParsable<ConcurrencyLimit>
         return isNumber || isAuto;
     }
 
-    /// <summary>The text form.</summary>
+    /// <summary>Returns the text form.</summary>
     public override string ToString() => IsAuto ? AutoText : Most.ToString(CultureInfo.InvariantCulture);
 }

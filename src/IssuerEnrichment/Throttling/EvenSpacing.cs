@@ -1,16 +1,16 @@
 namespace IssuerEnrichment.Throttling;
 
 /// <summary>
-/// One permit every interval: the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371). Each permit owns a
-/// place on an absolute schedule, so a late wake-up makes the next permits due at once instead of moving them all.
+/// One permit in every interval: the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371). Each permit has a fixed time in an
+/// absolute schedule, so after a late wake-up the next permits are due at once, and the schedule does not shift.
 /// </summary>
 internal sealed class EvenSpacing(long interval) : IPermitSchedule
 {
-    // How far the schedule may lag behind the clock: one tick of a coarse system timer. At 200/s that is three requests back
-    // to back, below 66/s never more than one.
+    // How far the schedule may lag behind the clock: one tick of a coarse system timer. At 200/s that is three requests back to back; below 66/s
+    // never more than one.
     private const long CoarseTick = 15 * TimeSpan.TicksPerMillisecond;
 
-    // A longer interval would be noticed to be short: a service that takes one at a time refuses what is early by a millisecond.
+    // Longer intervals are not caught up: a service that accepts one request per interval would throttle one that is a millisecond early.
     private readonly long _catchUp = interval < CoarseTick ? CoarseTick : 0;
 
     private long _next;

@@ -2,46 +2,46 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>What the gate changed its mind about.</summary>
+/// <summary>The kinds of changes of the gate's state.</summary>
 internal enum GateChangeKind
 {
-    /// <summary>Closed: the service throttles, or is down.</summary>
+    /// <summary>The gate closed: the service throttles, or is down.</summary>
     Closed,
 
-    /// <summary>Found a rate, or lowered it.</summary>
+    /// <summary>The gate found a rate, or lowered it.</summary>
     RateFound,
 
-    /// <summary>Keeps farther below the rate that the user told.</summary>
+    /// <summary>The gate increased its margin below the configured rate.</summary>
     MarginGrown,
 
-    /// <summary>Found how many requests at once the service takes.</summary>
+    /// <summary>The gate found a limit on requests in flight.</summary>
     CapFound,
 
-    /// <summary>Found that what it took for such a number is none.</summary>
+    /// <summary>The gate found that there is no such limit.</summary>
     CapRefuted,
 
-    /// <summary>Nothing limits requests any more.</summary>
+    /// <summary>The gate no longer limits requests.</summary>
     LimitGone,
 
-    /// <summary>Found that the service's own word on what remains is wrong.</summary>
+    /// <summary>The gate found that the remaining quota that the service states is wrong.</summary>
     HintDisbelieved,
 }
 
-/// <summary>One change of the gate's mind: what it saw and what it now believes.</summary>
-/// <param name="Kind">What changed.</param>
-/// <param name="Reason">What it saw.</param>
+/// <summary>A change of the gate's state, and its reason.</summary>
+/// <param name="Kind">The kind of change.</param>
+/// <param name="Reason">What the gate observed.</param>
 internal readonly record struct GateChange(GateChangeKind Kind, string Reason)
 {
-    /// <summary>The requests a second that it now sends; null where that is not limited.</summary>
+    /// <summary>The new rate limit in requests a second; null if there is none.</summary>
     public double? PerSecond { get; init; }
 
-    /// <summary>The requests in flight that it now allows; null where that is not limited.</summary>
+    /// <summary>The new limit on requests in flight; null if there is none.</summary>
     public int? MostInFlight { get; init; }
 
-    /// <summary>How long it is closed; null where it is open.</summary>
+    /// <summary>How long the gate is closed; null if it is open.</summary>
     public TimeSpan? Wait { get; init; }
 
-    /// <summary>What it now believes, for a log line.</summary>
+    /// <summary>The new state, for a log message.</summary>
     public string Belief => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Wait is { } wait ? $"closed for {wait.TotalSeconds:0.###} s" : "open")}, {(PerSecond is { } rate ? $"{rate:0.##} requests/s" : "any rate")}, {(MostInFlight is { } most ? $"at most {most} in flight" : "any number in flight")}");

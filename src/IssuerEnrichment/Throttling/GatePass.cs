@@ -2,9 +2,11 @@ using Polly;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Leave to send one request, given back with what came of it.</summary>
-/// <param name="epoch">Which opening of the gate it belongs to; what was sent before the gate closed says nothing about the service now.</param>
-/// <param name="isProbe">Whether it is the one request that tries a service which was left alone.</param>
+/// <summary>Permission to send one request. It is returned to the gate with the result.</summary>
+/// <param name="epoch">
+/// The number of times that the gate had opened. Results of requests that were sent before the gate closed say nothing about the current state.
+/// </param>
+/// <param name="isProbe">Whether the request probes a service after a pause.</param>
 internal sealed class GatePass(long epoch, bool isProbe)
 {
     private static readonly ResiliencePropertyKey<GatePass> Key = new("IssuerEnrichment.Pass");
@@ -13,21 +15,21 @@ internal sealed class GatePass(long epoch, bool isProbe)
 
     public bool IsProbe => isProbe;
 
-    /// <summary>When its request was sent; null while it waits for the pace, and where nobody wants to know.</summary>
+    /// <summary>The timestamp when its request was sent; null while it waits for the rate limit, or if nothing needs it.</summary>
     public long? SentAt { get; set; }
 
-    /// <summary>Whether it is for one request, which is counted; while nothing holds requests back they all share one.</summary>
+    /// <summary>Whether it is for one request, which is counted. While nothing is limited, all requests share one pass.</summary>
     public bool IsCounted { get; init; }
 
-    /// <summary>How many other requests were in flight when its own was sent; null where nobody counts them.</summary>
+    /// <summary>The number of other requests in flight when its request was sent; null if they are not counted.</summary>
     public int? Beside { get; set; }
 
-    /// <summary>The sample that its request is part of; null where it is of none.</summary>
+    /// <summary>The sample that its request is part of; null if there is none.</summary>
     public LatencySample? Sample { get; set; }
 
-    /// <summary>The pass of the request that a pipeline carries.</summary>
+    /// <summary>Returns the pass attached to a pipeline's context.</summary>
     public static GatePass From(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 
-    /// <summary>Lets what comes between the gate and the service see it.</summary>
+    /// <summary>Attaches it to a pipeline's context.</summary>
     public void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
 }

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>A request that waits at the gate. What awaits it never runs under the gate's lock.</summary>
+/// <summary>A request that waits at the gate. Its continuations never run under the gate's lock.</summary>
 internal sealed class GateWaiter : TaskCompletionSource<GatePass>
 {
-    /// <param name="isProbe">Whether its request is to show whether a service that is down is up again.</param>
+    /// <param name="isProbe">Whether its request is a probe, which finds out whether the service has recovered.</param>
     public GateWaiter(bool isProbe)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {

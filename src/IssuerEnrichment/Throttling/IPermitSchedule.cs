@@ -1,17 +1,17 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>When one limit lets requests start, in ticks of 100 ns since the limiter was made. Not thread-safe.</summary>
+/// <summary>The schedule of one limit: when requests may start, in ticks of 100 ns since the limiter was created. Not thread-safe.</summary>
 internal interface IPermitSchedule
 {
-    /// <summary>Gets how many permits may start in any stretch of which length, its end excluded.</summary>
+    /// <summary>Gets the length of a window, excluding its end, and the maximum number of permits that start in any such window.</summary>
     (long Permits, long Length) Round { get; }
 
-    /// <summary>Gets the instant from which every permit is free.</summary>
+    /// <summary>Gets the time when all permits are free.</summary>
     long AllFreeAt { get; }
 
-    /// <summary>The earliest instant that the last of so many permits, asked for at <paramref name="since"/>, is free.</summary>
+    /// <summary>Returns the earliest time when the last of a number of permits, requested at <paramref name="since"/>, is free.</summary>
     long Earliest(long permits, long since);
 
-    /// <summary>Takes permits asked for at <paramref name="since"/> that are free and start at <paramref name="now"/>.</summary>
+    /// <summary>Takes free permits that were requested at <paramref name="since"/> and start at <paramref name="now"/>.</summary>
     void Take(int permits, long since, long now);
 }

@@ -1,27 +1,29 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>The requests in flight that a service takes at once, found from its refusals.</summary>
+/// <summary>Learns the service's cap on requests in flight from throttled requests.</summary>
 /// <remarks>
-/// Under a cap it is the number in flight beside a request that decides: below it all are accepted, above it none. Under a rate requests are refused
-/// beside no more than were accepted a moment ago. A cap is raised by one now and then, by twice as many after each try that was
-/// accepted, at rests that double with each one that was refused (after the additive increase of D.-M. Chiu and R. Jain, 1989). Times are ticks. Not thread-safe.
+/// Under a cap, the number of other requests in flight decides: below the cap all requests are accepted, above it none. Under a rate limit, requests
+/// are throttled at numbers in flight at which others were accepted a moment ago. To find out whether the cap has grown, it is raised by one, and by
+/// twice as many after each increase that was accepted. The time between increases doubles after each one that was throttled (after the additive
+/// increase of D.-M. Chiu and R. Jain, 1989). Times are ticks. Not thread-safe.
 /// </remarks>
 internal sealed class InFlightCap
 {
     private const int None = int.MaxValue;
     private const int MostCounted = 256;
 
-    // Below so many accepted requests nothing follows; of those accepted beside as many as were refused, so many are answers still on their way.
+    // The minimum number of accepted requests to conclude anything, and the share of them that may only seem to exceed the cap, because of answers in
+    // transit.
     private const int LeastAccepted = 5;
     private const double InTransit = 0.15;
 
-    // Below this a cap cannot be told from a rate, which does as well.
+    // Below this, a cap cannot be told from a rate limit, which works as well.
     private const int Least = 4;
 
-    // Seconds of being held back by it, before one more is tried. A try that is refused costs a quarter of a second.
+    // Seconds of being limited by the cap before it is raised by one. An increase that is throttled costs a quarter of a second.
     private const double LeastRest = 8;
 
-    // What may be no cap at all is tried with twice as many more each time, until one is refused.
+    // A cap that is not certain is raised earlier, by twice as many each time, until a request is throttled.
     private const double DoubtfulRest = 0.5;
 
     private readonly int[] _acceptedBeside = new int[MostCounted];
@@ -40,17 +42,17 @@ internal sealed class InFlightCap
 
     public void HoldBack(int inFlight) => _isHeld |= inFlight >= Limit;
 
-    /// <summary>A request was accepted beside so many others.</summary>
+    /// <summary>Counts an accepted request by the number of others in flight.</summary>
     public void Accept(GatePass pass)
     {
         if (pass.Beside is { } beside)
             _acceptedBeside[Math.Min(beside, MostCounted - 1)]++;
     }
 
-    /// <summary>Whether a refusal beside so many others, which were the fewest, is for the requests in flight.</summary>
-    /// <param name="beside">How many; null where nobody counted.</param>
-    /// <param name="isSure">Whether answers had come in between. Before, as many may be what a bucket held.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Returns whether a throttled request was throttled because of the requests in flight.</summary>
+    /// <param name="beside">The number of other requests in flight, the lowest of several throttled requests; null if they were not counted.</param>
+    /// <param name="isSure">Whether answers had arrived in between. Before that, the number may be the capacity of a token bucket.</param>
+    /// <param name="now">The current time.</param>
     public bool Refuse(int? beside, bool isSure, long now)
     {
         int all = _acceptedBeside.Sum();
@@ -69,7 +71,7 @@ internal sealed class InFlightCap
         return true;
     }
 
-    // One more was too many, or the number that was found; if it was refused beside as many as are accepted, that is not the doing of a cap.
+    // Lowers the cap: the increase, or the cap itself, was too high. If requests are accepted at the same number in flight, there is no cap.
     private bool Lower(int beside, bool isSeldomAccepted)
     {
         if (Limit > _found)
@@ -92,7 +94,7 @@ internal sealed class InFlightCap
         return false;
     }
 
-    /// <summary>A request was accepted: tries one more when it was held back for long enough.</summary>
+    /// <summary>Raises the cap if it has limited requests for long enough. Called for accepted requests.</summary>
     public void Grow(long now)
     {
         if (_isHeld)

@@ -1,14 +1,14 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>What some requests took that were sent one after the other under the same limit of concurrency. Not thread-safe.</summary>
+/// <summary>The latency of a sample of requests that were sent one after another under the same concurrency limit. Not thread-safe.</summary>
 /// <remarks>
-/// They are chosen when they are sent. Those that end first would be the quick ones, and the more so the shorter one looks.
+/// Requests are selected when they are sent. Selecting them when they end would favour fast ones, all the more the shorter the observation is.
 /// </remarks>
-/// <param name="limit">How many were to be under way at once.</param>
-/// <param name="size">How many requests it takes.</param>
+/// <param name="limit">The concurrency limit.</param>
+/// <param name="size">The number of requests in the sample.</param>
 internal sealed class LatencySample(int limit, int size)
 {
-    // A failed request has to be sent again, and has kept the service from better work.
+    // A failed request must be repeated, and took capacity from others.
     private const double CostOfFailure = 2;
 
     private int _size = size;
@@ -21,16 +21,16 @@ internal sealed class LatencySample(int limit, int size)
 
     public int Limit => limit;
 
-    /// <summary>How long it takes, in latencies.</summary>
+    /// <summary>The duration of the sample, in latencies.</summary>
     public double Latencies => (double)_size / limit;
 
-    /// <summary>Whether it takes another request.</summary>
+    /// <summary>Whether the sample takes more requests.</summary>
     public bool IsOpen => _begun < _size;
 
-    /// <summary>Whether all its requests have ended.</summary>
+    /// <summary>Whether all requests of the sample have ended.</summary>
     public bool IsComplete => _ended == _size;
 
-    /// <summary>Those that have ended with a good answer or a failure.</summary>
+    /// <summary>The number of requests that ended with a good answer or a failure.</summary>
     public double Count => _good + _failed;
 
     public double Failed => _failed;
@@ -39,10 +39,10 @@ internal sealed class LatencySample(int limit, int size)
 
     public double FailedShare => Count == 0 ? 0 : _failed / Count;
 
-    /// <summary>What a good answer costs: its latency, in ticks, and a share of the failures.</summary>
+    /// <summary>The cost of a good answer: its latency in ticks, plus a share of the failures.</summary>
     public double Cost => _good == 0 ? double.PositiveInfinity : Mean * (1 + (CostOfFailure * _failed / _good));
 
-    /// <summary>The standard error of the cost: that of the mean latency, and that of counting failures.</summary>
+    /// <summary>The standard error of the cost: of the mean latency, and of the number of failures.</summary>
     public double Error => _good < 2 ? double.PositiveInfinity : Math.Sqrt(Variance + (_failed * Math.Pow(CostOfFailure * Mean / _good, 2)));
 
     private double Variance => Math.Max(0, (_sumOfSquares / _good) - (Mean * Mean)) / (_good - 1);
@@ -66,10 +66,10 @@ internal sealed class LatencySample(int limit, int size)
         }
     }
 
-    /// <summary>Takes as many requests again.</summary>
+    /// <summary>Doubles the size of the sample.</summary>
     public void Extend() => _size *= 2;
 
-    /// <summary>Adds what an earlier one knows, at half its weight.</summary>
+    /// <summary>Adds an earlier sample at half its weight.</summary>
     public void Remember(LatencySample earlier)
     {
         _good += earlier._good / 2;

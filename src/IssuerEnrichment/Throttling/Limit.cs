@@ -14,10 +14,10 @@ internal readonly partial record struct Limit(int Permits, TimeSpan Period)
         ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    // Waits stay below the 49 days that a timer can measure.
+    // Waits must stay below the 49 days that a timer can handle.
     public static TimeSpan MaxPeriod => TimeSpan.FromDays(31);
 
-    /// <summary>Whether it is spread evenly; a longer one is a quota.</summary>
+    /// <summary>Whether requests are spaced evenly; a longer period is a quota.</summary>
     public bool IsSpread => Period <= TimeSpan.FromMinutes(1);
 
     public static bool AllowsPeriod(TimeSpan period) =>

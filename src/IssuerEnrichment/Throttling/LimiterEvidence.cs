@@ -1,31 +1,32 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>When a service accepted requests and when it refused them, and which token buckets explain that.</summary>
+/// <summary>Records when a service accepted and throttled requests, and determines which token buckets explain that.</summary>
 /// <remarks>
-/// A bucket of a burst <c>b</c> and a rate <c>r</c> accepts at most <c>b + r·d</c> requests in any time <c>d</c> (ITU-T I.371, the generic cell rate
-/// algorithm), and refuses one only where that would be exceeded. So for each burst what was accepted gives a lower bound of the rate, and each refusal
-/// an upper one; a burst whose bounds contradict each other is not the service's. Windows look like buckets at any even pace. Times are ticks. Not
-/// thread-safe.
+/// A bucket with burst <c>b</c> and rate <c>r</c> accepts at most <c>b + r·d</c> requests in any time <c>d</c> (ITU-T I.371, the generic cell rate
+/// algorithm), and throttles a request only if that would be exceeded. For each burst, the accepted requests therefore give a lower bound of the
+/// rate, and each throttled request an upper bound. A burst whose bounds contradict each other is not the service's. Windows look like buckets at any
+/// even pace. Times are ticks. Not thread-safe.
 /// </remarks>
 internal sealed class LimiterEvidence
 {
     private const int MostMarks = 160;
     private const int MostRefusals = 32;
 
-    // Requests arrive, in ticks, so much earlier or later than their spacing when they were sent.
+    // How much earlier or later requests may arrive, in ticks, relative to their spacing when they were sent.
     internal const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
 
-    // By how much the bounds of the true limiter may contradict each other, for times are never exact; and those of one that nearly explains everything.
+    // How much the bounds of the true limiter may contradict each other, because times are inexact; and those of a limiter that nearly explains
+    // everything.
     private const double Tolerance = 1.05;
     private const double MostConflict = 1.3;
 
     private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
 
     private readonly List<Mark> _accepted = new(MostMarks + 1);
-    private readonly List<Refusal> _refused = new(MostRefusals + 1);
+    private readonly List<Refusal> _throttled = new(MostRefusals + 1);
     private int _burst = int.MaxValue;
 
-    /// <summary>Requests were accepted, the last of them at this time.</summary>
+    /// <summary>Records accepted requests, the last of them at this time.</summary>
     public void Accept(long at, int count, long blur = Jitter)
     {
         if (_accepted is [.., var last] && last.Blur > Jitter && blur > Jitter && at - last.At < blur)
@@ -42,27 +43,27 @@ internal sealed class LimiterEvidence
             Thin();
     }
 
-    /// <summary>A request was refused.</summary>
+    /// <summary>Records a throttled request.</summary>
     public void Refuse(long at, long blur = Jitter)
     {
-        if (_refused is [.., var last] && at - last.At < Jitter)
+        if (_throttled is [.., var last] && at - last.At < Jitter)
             return;
-        _refused.Add(new Refusal(at, blur));
-        if (_refused.Count > MostRefusals)
-            _refused.RemoveAt(0);
+        _throttled.Add(new Refusal(at, blur));
+        if (_throttled.Count > MostRefusals)
+            _throttled.RemoveAt(0);
     }
 
-    /// <summary>What was refused since this time was not for a limit.</summary>
-    public void ForgetRefused(long since) => _refused.RemoveAll(refusal => refusal.At >= since);
+    /// <summary>Discards requests throttled since this time, because a limiter was not the cause.</summary>
+    public void ForgetRefused(long since) => _throttled.RemoveAll(refusal => refusal.At >= since);
 
-    /// <summary>What was recorded so far happened earlier: the time of an answer stood for that of its request.</summary>
+    /// <summary>Moves the recorded times into the past: so far, they were the times of answers rather than of requests.</summary>
     public void ShiftAccepted(long by)
     {
         for (int i = 0; i < _accepted.Count; i++)
             _accepted[i] = _accepted[i] with { At = _accepted[i].At - by, Since = _accepted[i].Since - by };
     }
 
-    /// <summary>The requests accepted in a time.</summary>
+    /// <summary>Returns the number of requests accepted in a time span.</summary>
     public int CountAccepted(long from, long to)
     {
         int sum = 0;
@@ -72,34 +73,34 @@ internal sealed class LimiterEvidence
         return sum;
     }
 
-    /// <summary>The rates of all limiters that explain what was recorded; of the one that nearly does, if none does.</summary>
-    /// <param name="openedAt">When the gate opened for the last time before the last refusal.</param>
+    /// <summary>Returns the rates of all limiters that explain the record; if there is none, of the limiter that comes closest.</summary>
+    /// <param name="openedAt">When the gate last opened before the last throttled request.</param>
     public RateBounds Fit(long openedAt)
     {
-        // What was accepted later refutes an old refusal: its request was late, or early, or the service has changed.
+        // Requests accepted later refute an old throttled one: its request was late or early, or the service has changed.
         RateBounds bounds = Explain(out double conflict);
-        while (conflict > Tolerance && _refused.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _refused.Count - 1)
+        while (conflict > Tolerance && _throttled.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _throttled.Count - 1)
         {
-            _refused.RemoveAt(oldest);
+            _throttled.RemoveAt(oldest);
             bounds = Explain(out conflict);
         }
 
-        // Otherwise the times are wrong, as those of first requests are. They are forgotten, but not how much the service took at once.
+        // Otherwise the times are wrong, as they are for first requests. Discard them, but keep how many requests the service accepted at once.
         if (!bounds.IsExplained)
         {
-            _refused.RemoveAll(refusal => refusal.At < openedAt);
+            _throttled.RemoveAll(refusal => refusal.At < openedAt);
             _accepted.RemoveAll(mark => mark.At < openedAt);
             bounds = Explain(out _, 1.5 * _burst);
         }
 
-        // The largest bucket is the likely one only if the service was seen to take so many at once.
+        // The largest bucket is the likely one only if the service was seen to accept that many at once.
         if (_burst == int.MaxValue)
             bounds = bounds with { Likely = (bounds.Low, bounds.High) };
         _burst = bounds.IsExplained ? bounds.Burst : _burst;
         return bounds;
     }
 
-    /// <summary>Whether a service of this rate throttled what any bucket of more than a few accepts.</summary>
+    /// <summary>Returns whether a service with this rate throttled requests that any bucket with more than a small burst accepts.</summary>
     public bool IsNarrow(double perSecond) => High(Totals(), RateBounds.Few + 1) * Tolerance < perSecond;
 
     private RateBounds Explain(out double leastConflict, double mostBurst = double.MaxValue)
@@ -143,17 +144,17 @@ internal sealed class LimiterEvidence
         return total;
     }
 
-    // An empty bucket, which a refusal shows, accepts no more than what flows in.
+    // After a throttled request the bucket is empty, so it accepts no more than its rate.
     private double Floor(long[] total)
     {
         double most = 0;
-        foreach ((long refusedAt, long blur) in _refused)
+        foreach ((long throttledAt, long blur) in _throttled)
         {
             if (blur > Jitter)
                 continue;
-            long before = TotalAt(total, refusedAt);
-            for (int j = total.Length - 1; j >= 0 && _accepted[j].At > refusedAt + (250 * TimeSpan.TicksPerMillisecond); j--)
-                most = Math.Max(most, (total[j] - before - 1) / Seconds(_accepted[j].At - refusedAt + Jitter));
+            long before = TotalAt(total, throttledAt);
+            for (int j = total.Length - 1; j >= 0 && _accepted[j].At > throttledAt + (250 * TimeSpan.TicksPerMillisecond); j--)
+                most = Math.Max(most, (total[j] - before - 1) / Seconds(_accepted[j].At - throttledAt + Jitter));
         }
 
         return most;
@@ -171,7 +172,7 @@ internal sealed class LimiterEvidence
     private double High(long[] total, int burst)
     {
         double least = double.PositiveInfinity;
-        foreach ((long at, long blur) in _refused)
+        foreach ((long at, long blur) in _throttled)
         {
             long before = TotalAt(total, at + blur);
             double most = 0;
@@ -191,7 +192,7 @@ internal sealed class LimiterEvidence
 
     private static double RateOf(long surplus, long time) => surplus <= 0 ? 0 : time > 0 ? surplus / Seconds(time) : double.PositiveInfinity;
 
-    // At most so many in any second.
+    // A limit on the number of requests in any second.
     private (double Low, double High) Window(long[] total)
     {
         double low = 0;
@@ -203,12 +204,12 @@ internal sealed class LimiterEvidence
         }
 
         double high = double.PositiveInfinity;
-        foreach ((long at, long blur) in _refused)
+        foreach ((long at, long blur) in _throttled)
             high = Math.Min(high, TotalAt(total, at + blur) - TotalAt(total, at - blur - TimeSpan.TicksPerSecond));
         return (low, high);
     }
 
-    // Those of a heap came together; of others that are counted together only the last came when the mark says.
+    // The requests of a burst arrived together. Of other requests that were merged, only the last arrived at the recorded time.
     private int Own(int mark) => _accepted[mark].Blur > Jitter ? _accepted[mark].Count : 1;
 
     private long TotalAt(long[] total, long at)
@@ -217,13 +218,13 @@ internal sealed class LimiterEvidence
         return place < 0 ? 0 : total[place];
     }
 
-    // The older, the coarser; but never across a refusal, which says what was accepted before it.
+    // Merges old entries, but never across a throttled request, because it says what was accepted before it.
     private void Thin()
     {
         for (int i = 0; i < _accepted.Count / 2; i++)
         {
             (Mark one, Mark next) = (_accepted[i], _accepted[i + 1]);
-            if (_refused.Exists(refusal => refusal.At + refusal.Blur >= one.At && refusal.At - refusal.Blur <= next.At))
+            if (_throttled.Exists(refusal => refusal.At + refusal.Blur >= one.At && refusal.At - refusal.Blur <= next.At))
                 continue;
             _accepted[i + 1] = next with { Count = one.Count + next.Count, Since = one.Since };
             _accepted.RemoveAt(i);
@@ -234,6 +235,6 @@ internal sealed class LimiterEvidence
 
     private readonly record struct Refusal(long At, long Blur);
 
-    // The last of so many came at this time, the first of them since that.
+    // A number of accepted requests: the last one at this time, the first one not before the other.
     private readonly record struct Mark(long At, int Count, long Blur, long Since);
 }

@@ -1,6 +1,6 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>A lookup ends without a verdict, because waiting on would lead nowhere.</summary>
+/// <summary>Thrown to end a lookup without a final outcome, because waiting longer would not help.</summary>
 internal sealed class LookupEndedException(EnrichmentError error) : Exception(error.Message)
 {
     public EnrichmentError Error => error;

@@ -1,45 +1,46 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Tells a service that is down, or denies everybody, from issuers that are bad, as a pure matter of answers. Not thread-safe.</summary>
+/// <summary>Distinguishes a service that is down, or denies all access, from bad issuers. It considers answers only. Not thread-safe.</summary>
 /// <remarks>
-/// The evidence is a row of different issuers that fail while none is answered. One good answer to a request sent after the first of them withdraws it;
-/// answers that were under way then do not. What it withdrew was no outage, or is over: from then on it takes a row twice as long, which good answers shorten again. So a list with many bad issuers raises few alarms.
+/// The evidence of an outage is that different issuers fail in a row without a good answer. A good answer to a request sent after the first failure
+/// ends the row; answers to requests sent before do not. If the row had been taken for an outage, the outage was a false alarm or is over. From then
+/// on, it takes a row twice as long, which good answers shorten again. A list with many bad issuers therefore causes few false alarms.
 /// </remarks>
 internal sealed class OutageWatch
 {
-    // Some services deny single issuers. Where they deny every second one, this many in a row come once in 65,000.
+    // Some services deny access to single issuers. If they deny every second one, this many in a row occur once in 65,000.
     private const int DenialsInARow = 16;
 
     private const int LongestRow = 1_000;
 
-    // By how much each good answer shortens the row. Of issuers that are bad every second time, five come in a row among 32 of them.
+    // How much each good answer shortens the row. If every second issuer is bad, five in a row occur once among 32.
     private const double Recovery = 1.0 / 16;
 
     private readonly int _least;
     private int _denials;
     private double _needed;
 
-    /// <param name="failuresInARow">How many failures make a row.</param>
+    /// <param name="failuresInARow">The number of failures in a row that count as an outage.</param>
     public OutageWatch(int failuresInARow) => _needed = _least = failuresInARow;
 
-    /// <summary>Whether the last answers give no reason for doubt.</summary>
+    /// <summary>Whether there is no evidence of an outage.</summary>
     public bool IsClear => Failures == 0 && _denials == 0 && _needed == _least;
 
-    /// <summary>Issuers that failed in a row.</summary>
+    /// <summary>The number of issuers that failed in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>What failed last.</summary>
+    /// <summary>The last failure.</summary>
     public EnrichmentError? Cause { get; private set; }
 
-    /// <summary>Whether none of the failures in the row reached anybody.</summary>
+    /// <summary>Whether the service could not be reached in any of the failures.</summary>
     public bool IsUnreachable { get; private set; }
 
-    /// <summary>When the first failure of the row was heard of, as a timestamp; null where there is none.</summary>
+    /// <summary>The timestamp of the first failure in the row; null if there is none.</summary>
     public long? Since { get; private set; }
 
-    /// <summary>A request failed. True once that is evidence of an outage.</summary>
-    /// <param name="signal">What failed.</param>
-    /// <param name="now">The time, as a timestamp.</param>
+    /// <summary>Counts a failed request. Returns true if this is evidence of an outage.</summary>
+    /// <param name="signal">The failure.</param>
+    /// <param name="now">The current timestamp.</param>
     public bool Fail(in GateSignal signal, long now)
     {
         Since ??= now;
@@ -50,9 +51,9 @@ internal sealed class OutageWatch
         return signal.IsCanary || Failures >= _needed;
     }
 
-    /// <summary>A request was denied. True once that is the rule.</summary>
-    /// <param name="signal">What was denied.</param>
-    /// <param name="now">The time, as a timestamp.</param>
+    /// <summary>Counts a request with denied access. Returns true if the service denies all access.</summary>
+    /// <param name="signal">The failure.</param>
+    /// <param name="now">The current timestamp.</param>
     public bool Deny(in GateSignal signal, long now)
     {
         Since ??= now;
@@ -62,8 +63,8 @@ internal sealed class OutageWatch
         return signal.IsCanary || _denials >= DenialsInARow;
     }
 
-    /// <summary>A request was answered.</summary>
-    /// <param name="sentAt">When it was sent, as a timestamp.</param>
+    /// <summary>Notes a good answer.</summary>
+    /// <param name="sentAt">The timestamp when its request was sent.</param>
     public void Answer(long sentAt)
     {
         if (sentAt < Since)

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>The right to start now or, with <paramref name="retryAfter"/>, a refusal that says how long it would have taken.</summary>
+/// <summary>A permit to start now, or a rejected lease with <paramref name="retryAfter"/>, the time that it would have taken.</summary>
 internal sealed class PacingLease(TimeSpan? retryAfter) : RateLimitLease
 {
     public static readonly PacingLease Acquired = new(null);

@@ -2,13 +2,13 @@ using System.Threading.RateLimiting;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Lets requests start as fast as a <see cref="RateLimit"/> allows and makes the others wait, first come, first served.</summary>
+/// <summary>A rate limiter that starts requests as fast as a <see cref="RateLimit"/> allows. Other requests wait in order of arrival.</summary>
 /// <remarks>
-/// A permit starts at the earliest instant that all limits allow, never before; those of one lease start together, when the last may. A
-/// cancelled waiter costs those behind it nothing. The framework's token bucket reads the system's clock, whatever the
-/// <see cref="TimeProvider"/> (dotnet/runtime issue 106447), sends a full bucket in one burst and refuses instead of waiting when its
-/// queue is full. This queue has no end: <see cref="RateLimiter.AcquireAsync"/> ends in an acquired lease, unless it is cancelled or
-/// the limiter disposed; then waiters see an <see cref="ObjectDisposedException"/>. Safe for any number of threads.
+/// A permit starts at the earliest time that all limits allow, and never before it. The permits of one lease start together. A cancelled waiter does
+/// not delay those behind it. The token bucket of .NET differs: it reads the system clock whatever the <see cref="TimeProvider"/> (dotnet/runtime
+/// issue 106447), sends a full bucket in one burst, and rejects requests when its queue is full. The queue of this limiter is unbounded:
+/// <see cref="RateLimiter.AcquireAsync"/> returns an acquired lease unless it is cancelled. If the limiter is disposed of, waiters get an
+/// <see cref="ObjectDisposedException"/>. Thread-safe.
 /// </remarks>
 public sealed class PacingRateLimiter : RateLimiter
 {
@@ -18,11 +18,11 @@ public sealed class PacingRateLimiter : RateLimiter
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ITimer _timer;
-    private long _refused;
+    private long _rejected;
     private bool _disposed;
 
-    /// <summary>Makes a limiter that has all its permits.</summary>
-    /// <param name="limit">The limits, which hold all at once.</param>
+    /// <summary>Creates a limiter with all permits available.</summary>
+    /// <param name="limit">The limits, all of which apply.</param>
     /// <param name="timeProvider">The clock and the timer.</param>
     public PacingRateLimiter(RateLimit limit, TimeProvider timeProvider)
     {
@@ -35,7 +35,7 @@ public sealed class PacingRateLimiter : RateLimiter
         _timer = PreciseTimer.Create(timeProvider, GrantDue);
     }
 
-    /// <summary>Gets how long all permits have been free; null while some are taken or waited for.</summary>
+    /// <summary>Gets how long all permits have been available; null while some are taken or waited for.</summary>
     public override TimeSpan? IdleDuration
     {
         get
@@ -50,7 +50,7 @@ public sealed class PacingRateLimiter : RateLimiter
 
     private long Now => _time.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>Gets the permits that one lease could have at once, those waited for, and the leases granted and refused so far.</summary>
+    /// <summary>Gets the number of available permits, of permits waited for, and of leases granted and rejected so far.</summary>
     public override RateLimiterStatistics GetStatistics()
     {
         lock (_lock)
@@ -60,19 +60,19 @@ public sealed class PacingRateLimiter : RateLimiter
                 CurrentAvailablePermits = _queue.First is null ? _schedule.CountFree(Now) : 0,
                 CurrentQueuedCount = _queue.Permits,
                 TotalSuccessfulLeases = _schedule.Leases,
-                TotalFailedLeases = _refused,
+                TotalFailedLeases = _rejected,
             };
         }
     }
 
-    /// <summary>The least that permits asked for now would wait, behind everybody who waits already.</summary>
+    /// <summary>Returns the minimum wait for permits requested now, behind all current waiters.</summary>
     internal TimeSpan EstimateWait(int permits = 1)
     {
         lock (_lock)
             return WaitFor(_queue.Permits + Math.Max(permits, 1), Now);
     }
 
-    /// <summary>The least time from now until the last of so many requests may start, behind everybody who waits already.</summary>
+    /// <summary>Returns the minimum time until the last of a number of requests may start, behind all current waiters.</summary>
     internal TimeSpan LeastTime(long requests)
     {
         if (requests == 0)
@@ -86,7 +86,7 @@ public sealed class PacingRateLimiter : RateLimiter
         }
     }
 
-    /// <summary>Waits for one permit; where it is not wanted any more, the lease is not acquired and no permit is spent.</summary>
+    /// <summary>Waits for one permit. If it is no longer wanted, the lease is not acquired, and no permit is used.</summary>
     internal ValueTask<RateLimitLease> AcquireAsync(Func<bool> isWanted, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -100,7 +100,7 @@ public sealed class PacingRateLimiter : RateLimiter
         {
             if (TryStartAtOnce(permitCount))
                 return PacingLease.Acquired;
-            _refused++;
+            _rejected++;
             return new PacingLease(EstimateWait(permitCount));
         }
     }
@@ -115,7 +115,7 @@ public sealed class PacingRateLimiter : RateLimiter
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // There is no finalizer: false means DisposeAsync, which has just as much to do.
+        // There is no finalizer: false means DisposeAsync, which must do the same.
         lock (_lock)
         {
             _disposed = true;
@@ -166,7 +166,7 @@ public sealed class PacingRateLimiter : RateLimiter
                 first.SetResult(isWanted ? PacingLease.Acquired : new PacingLease(TimeSpan.Zero));
             }
 
-            // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
+            // Rounded up, because timers truncate to milliseconds and this one would fire early repeatedly.
             if (_queue.First is { } next)
                 _timer.Change(RoundUp(WaitFor(next.Permits, next.Since)), Timeout.InfiniteTimeSpan);
         }

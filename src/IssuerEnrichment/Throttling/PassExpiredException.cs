@@ -1,4 +1,4 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>The gate has closed since it gave leave to send this request, which goes back to the gate.</summary>
+/// <summary>Thrown for a request whose pass has expired because the gate has closed. The request returns to the gate.</summary>
 internal sealed class PassExpiredException() : Exception("The gate has closed meanwhile.");

@@ -1,10 +1,13 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>A timer that is late by a fraction of a millisecond. Its action has to be quick, for all of them run one after the other. Thread-safe.</summary>
+/// <summary>
+/// A timer with a precision of a fraction of a millisecond. Its action must be fast, because the actions of all timers run on one thread.
+/// Thread-safe.
+/// </summary>
 /// <remarks>
-/// The framework's timers go by a clock that moves every 4 ms on Linux (CLOCK_MONOTONIC_COARSE, dotnet/coreclr pull request 2293) and every 16 ms on
-/// Windows. At 100 requests a second they lose a third of the rate to a service that forgives no request that comes too early. A thread that waits is
-/// woken in time, and one is enough for all.
+/// The timers of .NET use a clock with a resolution of 4 ms on Linux (CLOCK_MONOTONIC_COARSE, dotnet/coreclr pull request 2293) and 16 ms on Windows.
+/// At 100 requests a second, that loses a third of the rate to a service that throttles every early request. A waiting thread wakes up in time, and
+/// one thread serves all timers.
 /// </remarks>
 internal sealed class PreciseTimer : ITimer
 {
@@ -18,15 +21,15 @@ internal sealed class PreciseTimer : ITimer
 
     private PreciseTimer(Action action) => _action = action;
 
-    /// <summary>Makes a timer that is not set yet: a precise one for the system's clock, otherwise the clock's own.</summary>
+    /// <summary>Creates a timer that is not set: a precise one for the system clock, otherwise the clock's own.</summary>
     public static ITimer Create(TimeProvider clock, Action action) => clock == TimeProvider.System
         ? new PreciseTimer(action)
         : clock.CreateTimer(_ => action(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Sets it, for one time; an infinite time stops it.</summary>
-    /// <param name="dueTime">When it is due from now.</param>
-    /// <param name="period">Infinite.</param>
-    /// <returns>False once it is disposed.</returns>
+    /// <summary>Sets the timer to fire once; an infinite time stops it.</summary>
+    /// <param name="dueTime">The time until it fires.</param>
+    /// <param name="period">Must be infinite.</param>
+    /// <returns>False if the timer is disposed.</returns>
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
         lock (Clock)

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>What a service says with its good answers about what remains, and whether that is worth believing. Not thread-safe.</summary>
+/// <summary>The remaining quota that a service states in its good answers, and whether it can be trusted. Not thread-safe.</summary>
 /// <remarks>
-/// Some services send <c>Remaining: 0</c> with every answer, and a bucket of one has nothing left after each. So zero counts only once the remainder was
-/// seen to count down, and no longer once two answers before one reset say it: then there is more all the time.
+/// Some services send <c>Remaining: 0</c> with every answer, and a bucket of one is empty after each request. Zero is therefore trusted only once the
+/// remainder was seen to count down. It is no longer trusted once two answers before the same reset state it, because then more was available.
 /// </remarks>
 internal sealed class QuotaHint
 {
@@ -19,10 +19,10 @@ internal sealed class QuotaHint
 
     public bool IsDisbelieved => _state == State.Disbelieved;
 
-    /// <summary>The requests a second that the service states, where it says the length of its window; null where it does not.</summary>
+    /// <summary>The rate that the service states, in requests a second; null if it does not state the length of its window.</summary>
     public double? PerSecond { get; private set; }
 
-    /// <summary>An answer says what remains. Gives how long nothing will be accepted; null where that does not follow.</summary>
+    /// <summary>Processes an answer. Returns how long nothing will be accepted; null if this is unknown.</summary>
     public TimeSpan? Heed(RateHint? hint, long now)
     {
         if (hint is not { Quota: var quota })

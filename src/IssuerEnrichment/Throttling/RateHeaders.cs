@@ -3,18 +3,18 @@ using static IssuerEnrichment.Throttling.StructuredField;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Reads what a service's answer says about its limits, in every dialect met in the wild.</summary>
+/// <summary>Reads the headers that describe a service's limits, in all known formats.</summary>
 /// <remarks>
-/// Any text may come in: what is malformed counts as absent, nothing throws, and an answer without such headers costs no allocation.
+/// Accepts any text: malformed headers are ignored, nothing throws, and a response without such headers causes no allocation.
 /// </remarks>
 internal static class RateHeaders
 {
     private delegate TimeSpan? Reading(ReadOnlySpan<char> text);
 
-    /// <summary>Reads the headers of one answer.</summary>
-    /// <param name="headers">The answer's headers.</param>
-    /// <param name="now">Our own time, used where the answer has no <c>Date</c>.</param>
-    /// <returns>Null if it says nothing that can be read.</returns>
+    /// <summary>Reads the headers of one response.</summary>
+    /// <param name="headers">The response's headers.</param>
+    /// <param name="now">The current time, used if the response has no <c>Date</c>.</param>
+    /// <returns>Null if the response contains no valid header of this kind.</returns>
     public static RateHint? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
         HttpHeadersNonValidated fields = headers.NonValidated;
@@ -26,7 +26,7 @@ internal static class RateHeaders
         return hint.RetryAfter is null && !hint.Quota.IsStated ? null : hint;
     }
 
-    // One look over the few headers of a common answer is cheaper than asking for each of a dozen names.
+    // One pass over the few headers of a usual response is faster than a lookup of each of a dozen names.
     private static bool SpeaksOfLimits(HttpHeadersNonValidated fields)
     {
         foreach ((string name, HeaderStringValues _) in fields)
@@ -39,7 +39,7 @@ internal static class RateHeaders
         return false;
     }
 
-    // What a cache kept is not what is left now (draft 11, section 7.3).
+    // A cached response does not tell the current quota (draft 11, section 7.3).
     private static bool IsStored(HttpHeadersNonValidated fields)
     {
         ReadOnlySpan<char> ages = Find(fields, "Age");
@@ -50,14 +50,14 @@ internal static class RateHeaders
         return false;
     }
 
-    // Seconds or a date (RFC 9110, section 10.2.3). In milliseconds it is more precise and wins, as in the clients of OpenAI (openai-python,
-    // _base_client.py); Azure sends either name, Cosmos DB the second.
+    // Seconds or a date (RFC 9110, section 10.2.3). A value in milliseconds is more precise and takes precedence, as in OpenAI's clients
+    // (openai-python, _base_client.py). Azure sends either name, Cosmos DB the second.
     private static TimeSpan? RetryAfter(HttpHeadersNonValidated fields, ServiceClock clock) =>
         Longest(fields, "Retry-After-Ms", ServiceClock.Milliseconds)
         ?? Longest(fields, "X-Ms-Retry-After-Ms", ServiceClock.Milliseconds)
         ?? Longest(fields, "Retry-After", clock.Wait);
 
-    // A proxy and the service behind it may each have sent one, in two lines or joined in one: the longest counts.
+    // A proxy and the service behind it may each have sent a value, on two lines or joined on one: the longest is used.
     private static TimeSpan? Longest(HttpHeadersNonValidated fields, string name, Reading read)
     {
         TimeSpan? longest = null;
@@ -86,8 +86,8 @@ internal static class RateHeaders
         return quota with { Limit = quota.Limit ?? policy.Limit, Window = quota.Window ?? policy.Window };
     }
 
-    // Each of the three may be a list with a member for each of several quotas, such as "1, 15000" (Brave Search). Where only the
-    // limit is one, its other members are policies: "10, 10;w=1, 50;w=60" (draft 3, Envoy).
+    // Each of the three headers may be a list with an item for each of several quotas, such as "1, 15000" (Brave Search). If only the limit is a
+    // list, its other items are policies: "10, 10;w=1, 50;w=60" (draft 3, Envoy).
     private static RateQuota Triple(HttpHeadersNonValidated fields, QuotaNames names, ReadOnlySpan<char> policies, ServiceClock clock)
     {
         ReadOnlySpan<char> limits = Find(fields, names.Limit);
@@ -110,7 +110,7 @@ internal static class RateHeaders
         return tightest;
     }
 
-    // A reset that is a date has a comma, so it is no list; a list of numbers is none of these.
+    // A reset that is a date contains a comma, so it is not a list; a list of numbers is not a date.
     private static TimeSpan? Date(HttpHeadersNonValidated fields, string name, ServiceClock clock) =>
         Longest(fields, name, text => text.Contains(',') ? clock.Wait(text) : null);
 

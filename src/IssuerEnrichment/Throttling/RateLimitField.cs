@@ -3,14 +3,14 @@ using static IssuerEnrichment.Throttling.StructuredField;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Reads <c>RateLimit</c> and <c>RateLimit-Policy</c> of draft-ietf-httpapi-ratelimit-headers.</summary>
+/// <summary>Parses <c>RateLimit</c> and <c>RateLimit-Policy</c> of draft-ietf-httpapi-ratelimit-headers.</summary>
 /// <remarks>
 /// Since draft 8 they are lists of named quotas, <c>"burst";r=50;t=30</c> and <c>"burst";q=100;w=60</c>; in draft 7 they were
-/// <c>limit=100, remaining=50, reset=30</c> and <c>100;w=60</c>. Both are in use. A malformed member is passed over.
+/// <c>limit=100, remaining=50, reset=30</c> and <c>100;w=60</c>. Both are in use. A malformed item is ignored.
 /// </remarks>
 internal static class RateLimitField
 {
-    /// <summary>The tightest quota in a <c>RateLimit</c> field, with what its policy says about it.</summary>
+    /// <summary>Returns the strictest quota in a <c>RateLimit</c> field, completed from its policy.</summary>
     public static RateQuota Quota(ReadOnlySpan<char> field, ReadOnlySpan<char> policies, ServiceClock clock)
     {
         RateQuota tightest = default;
@@ -34,7 +34,7 @@ internal static class RateLimitField
         return tightest with { Limit = policy.Limit, Window = policy.Window };
     }
 
-    /// <summary>The tightest policy of that name and limit in a <c>RateLimit-Policy</c> field.</summary>
+    /// <summary>Returns the strictest policy with the given name and limit in a <c>RateLimit-Policy</c> field.</summary>
     /// <param name="field">The field; may be empty.</param>
     /// <param name="name">The name, quoted or not; empty matches any.</param>
     /// <param name="limit">The number of requests; null matches any.</param>
@@ -64,7 +64,7 @@ internal static class RateLimitField
         Count(Value(field, ',', "limit")),
         Window: null);
 
-    // A quota of bytes, or of requests at once, says nothing about the pace (draft 11, section 3.1.2).
+    // A quota of bytes or of concurrent requests says nothing about the rate (draft 11, section 3.1.2).
     private static bool CountsRequests(ReadOnlySpan<char> parameters) =>
         Value(parameters, ';', "qu").Trim('"') is "" or "requests";
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Lets configuration bind a <see cref="RateLimit"/> from its text form.</summary>
+/// <summary>Lets configuration binding convert the text form to a <see cref="RateLimit"/>.</summary>
 internal sealed class RateLimitTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>

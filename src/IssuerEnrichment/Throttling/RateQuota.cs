@@ -1,19 +1,19 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>How much a service still allows; each part is null where the service did not say.</summary>
-/// <param name="Remaining">Requests left until the reset.</param>
-/// <param name="Reset">Time until there is more, from zero to <see cref="ServiceClock.MaxWait"/>.</param>
-/// <param name="Limit">Requests allowed in a window.</param>
-/// <param name="Window">Length of that window.</param>
+/// <summary>A quota that a service states. Each part is null if the service did not say.</summary>
+/// <param name="Remaining">The number of requests left until the reset.</param>
+/// <param name="Reset">The time until the quota is reset, from zero to <see cref="ServiceClock.MaxWait"/>.</param>
+/// <param name="Limit">The number of requests allowed in a window.</param>
+/// <param name="Window">The length of the window.</param>
 internal readonly record struct RateQuota(long? Remaining, TimeSpan? Reset, long? Limit, TimeSpan? Window)
 {
-    /// <summary>Whether the service said anything; a window alone limits nothing.</summary>
+    /// <summary>Whether the service stated anything; a window alone limits nothing.</summary>
     public bool IsStated => Remaining is not null || Reset is not null || Limit is not null;
 
-    /// <summary>Whether a client that keeps to both quotas meets this one first. One that is not stated is never met.</summary>
+    /// <summary>Returns whether this quota is used up before the other one. A quota that is not stated is never used up.</summary>
     /// <remarks>
-    /// The one with the fewest requests left is met first; a quota that does not say how many is taken as full. Of two with equally
-    /// many the later reset counts, since both have to pass.
+    /// The quota with the fewest requests left is used up first; without a number, a quota counts as full. If both have the same number left, the
+    /// later reset decides, because both must pass.
     /// </remarks>
     public bool IsTighterThan(RateQuota other)
     {

@@ -1,43 +1,43 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Finds the rate that a service accepts, from one refusal to the next. Not thread-safe.</summary>
+/// <summary>Learns the rate that a service accepts, from one throttled request to the next. Not thread-safe.</summary>
 internal sealed class RateSearch
 {
-    // A first guess, for the first refusal tells what the service takes at once, and not how fast: most buckets hold what comes in within so many
-    // seconds. Of those that hold only a few not even that is known, so the guess is only where to begin.
+    // For the first guess. The first throttled request tells how many requests the service accepts at once, not the rate; most buckets hold what
+    // flows in within this many seconds. For buckets that hold only a few requests not even this is known, so the guess is only a starting point.
     private const double GuessedBucket = 0.12;
     private const int Few = RateBounds.Few;
     private const double DoublingOfFew = 0.5;
 
-    // An overshoot costs a wait. So the dearer that is the slower is what risks it: the rise of a guess, with the square of the wait, in 1/seconds;
-    // the way to the rate that was found, and the time there, in waits.
+    // Exceeding the rate costs a wait. The longer the wait, the slower the rate rises: the doubling time of a guess, with the square of the wait, in
+    // 1/seconds; the time to approach a rate that was found, and the time to stay there, in waits.
     private const double DoublingOfGuess = 50;
     private const double WaitsToHalve = 3;
     private const double WaitsToHold = 12;
     private const double WaitsToHoldUnconfirmed = 2;
 
-    // A rate that the service states, in seconds.
+    // The time to stay at a rate that the service states, in seconds.
     private const double SecondsToHoldStated = 30;
 
-    // Growth beyond, as a share after one second: of what is only suspected, the faster the less a refusal costs; of what was refused once; and of what was
-    // refused twice at the same place.
+    // The relative growth in the first second beyond the rate: of a rate that is uncertain, faster the less a throttled request costs; of one that
+    // was throttled once; and of one that was throttled twice at about the same rate.
     private const double FastGrowth = 0.1;
     private const double SlowGrowth = 0.005;
     private const double SlowestGrowth = 0.001;
 
-    // After a refusal it starts between the bounds, the lower the dearer that was.
+    // After a throttled request, the rate starts between the bounds, the lower the more the request cost.
     private const double LeastCost = 0.25;
 
-    // A wait is taken for no shorter than so many intervals: fewer requests tell nothing.
+    // A wait counts as at least this many intervals, because fewer requests prove nothing.
     private const double LeastIntervals = 10;
 
-    // Bounds so close together say what the rate is.
+    // Bounds within this factor determine the rate.
     private const double Close = 1.1;
 
-    // Two places are the same within this share.
+    // Two rates are considered the same within this share.
     private const double SamePlace = 0.07;
 
-    // What a refused rate is lowered to where nothing explains the refusal (multiplicative decrease).
+    // The factor for a throttled rate if no limiter explains it (multiplicative decrease).
     private const double Decrease = 0.8;
 
     private RateCurve _curve;
@@ -49,33 +49,35 @@ internal sealed class RateSearch
 
     public double? PerSecond { get; private set; }
 
-    /// <summary>Whether the service takes only a few at once, so that it notices requests that are too close together.</summary>
+    /// <summary>Whether the service accepts only a few requests at once, so that it throttles requests that are too close together.</summary>
     public bool IsNarrow { get; private set; }
 
-    /// <summary>Whether it tries more than what was found.</summary>
+    /// <summary>Whether the rate exceeds the rate that was found.</summary>
     public bool IsBeyond => _age > _curve.Hold;
 
-    /// <summary>Whether it rises into what is not known to be accepted.</summary>
+    /// <summary>Whether the rate is rising beyond what is known to be accepted.</summary>
     public bool IsTrying => PerSecond is not null && (IsBeyond || double.IsInfinity(_curve.Target) || PerSecond < 0.97 * _curve.Target);
 
-    /// <summary>The service opens after a refusal, before all answers are here that tell what that means.</summary>
+    /// <summary>Starts again after a throttled request, before all answers have arrived that explain it.</summary>
     public void Begin()
     {
         if (PerSecond is { } rate)
             Follow(RateCurve.Level(Decrease * rate));
     }
 
-    /// <summary>The refusal was not for the rate.</summary>
+    /// <summary>Keeps the rate: the request was not throttled because of the rate.</summary>
     public void Keep(double rate) => Follow(new(rate, rate, Doubling: 1, Hold: 0, FastGrowth));
 
-    /// <summary>A guess has come to where one request follows the other. That is safe, and what goes beyond may be throttled.</summary>
+    /// <summary>
+    /// Pauses the rise of a guess where one request follows the answer to the previous one. That is safe; anything faster may be throttled.
+    /// </summary>
     public void Pause(double rate, TimeSpan price)
     {
         if (double.IsInfinity(_curve.Target))
             Follow(new(rate, rate, Doubling: 1, WaitsToHold * price.TotalSeconds, FastGrowth));
     }
 
-    /// <summary>The service states its rate.</summary>
+    /// <summary>Uses the rate that the service states.</summary>
     public void Believe(double rate, RateBounds bounds)
     {
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
@@ -83,14 +85,14 @@ internal sealed class RateSearch
         Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
     }
 
-    /// <summary>A refusal that is too rare to close the gate for: a little less is sent, within the margin, and nothing beyond is tried.</summary>
+    /// <summary>Lowers the rate slightly, within the margin, after a throttled request that is too rare to close the gate for.</summary>
     public void Nudge()
     {
         _nudged = Math.Max(1 - Spacing.MostMargin, _nudged - 0.01);
         _age = Math.Min(_age, _curve.Hold);
     }
 
-    /// <summary>All answers are here that tell what a refusal means.</summary>
+    /// <summary>Determines the rate, once all answers have arrived that explain a throttled request.</summary>
     public void Settle(RateBounds bounds, in Refusal refusal)
     {
         double wait = refusal.Wait.TotalSeconds;
@@ -111,7 +113,7 @@ internal sealed class RateSearch
         if (isConfirmed && isSame)
             _hold = Math.Max(_hold, 3 * _curve.Hold);
 
-        // Refused although as much was accepted for long: it came in too early, for times on the way differ.
+        // Throttled although as much was accepted for long: the request arrived too early, because network delays vary.
         if (low > 0.96 * sent && !IsBeyond)
             _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
         double kept = 1 - (IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
@@ -124,13 +126,13 @@ internal sealed class RateSearch
             !isConfirmed ? FastGrowth * Math.Max(1, LeastCost / wait) : isSame ? SlowestGrowth : SlowGrowth));
     }
 
-    /// <summary>So many seconds more have passed in which it held requests back.</summary>
+    /// <summary>Lets the rate rise after it has limited requests for a number of seconds.</summary>
     public void Grow(double seconds)
     {
         if (PerSecond is not { } rate)
             return;
 
-        // Given up only where it holds nobody back any more: otherwise all who wait would set out at once.
+        // Removed only when it limits no request any more. Otherwise all waiting requests would start at once.
         _age += seconds;
         PerSecond = seconds == 0 && _curve.IsFarBehind(rate) ? null : _nudged * _curve.At(_age);
     }
@@ -154,10 +156,10 @@ internal sealed class RateSearch
         PerSecond = curve.At(0);
     }
 
-    /// <summary>A refusal, and what was known when it came.</summary>
-    /// <param name="Rate">The requests a second that were sent; null where nothing limited them.</param>
-    /// <param name="First">The requests that were accepted before anything was known.</param>
-    /// <param name="Wait">The time for which the gate closed.</param>
-    /// <param name="Price">What the next one costs.</param>
+    /// <summary>A throttled request, and what was known when it was throttled.</summary>
+    /// <param name="Rate">The rate in requests a second; null if it was not limited.</param>
+    /// <param name="First">The number of requests that were accepted before anything was known.</param>
+    /// <param name="Wait">How long the gate closed.</param>
+    /// <param name="Price">The cost of the next one.</param>
     internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait, TimeSpan Price);
 }

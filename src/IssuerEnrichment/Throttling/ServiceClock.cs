@@ -3,23 +3,23 @@ using System.Net.Http.Headers;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Turns what a service writes about time into waits, told by the service's own clock.</summary>
+/// <summary>Converts the times in a service's headers to waits, relative to the service's own clock.</summary>
 internal readonly struct ServiceClock(HttpHeadersNonValidated headers, DateTimeOffset now)
 {
-    /// <summary>One request an hour burdens nobody, so a header that asks for more is not worth believing without asking again.</summary>
+    /// <summary>The maximum wait. One request an hour burdens no service, so longer waits need not be trusted without asking again.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The longest wait for something that the answer leaves in doubt; one request then finds out. GitHub asks for a minute where its headers do
-    /// not tell when to come back ("Rate limits for the REST API", "Exceeding the rate limit").
+    /// The maximum wait if the response is ambiguous; one request then finds out. GitHub asks for a minute if its headers do not say when to retry
+    /// ("Rate limits for the REST API", "Exceeding the rate limit").
     /// </summary>
     public static readonly TimeSpan MaxDoubtfulWait = TimeSpan.FromMinutes(1);
 
-    // No service means a delay of thirty years, and none an instant before September 2001 or, in milliseconds, March 1973.
+    // No service means a delay of thirty years, or a time before September 2001 or, in milliseconds, March 1973.
     private const double FirstEpochSecond = 1e9;
     private const double FirstEpochMillisecond = 1e11;
 
-    // Without "GMT" or "UTC" at the end, which all may have.
+    // Without "GMT" or "UTC" at the end, which is optional in all of them.
     private static readonly string[] DateFormats =
     [
         "ddd, dd MMM yyyy HH:mm:ss", // The three forms of RFC 9110, section 5.6.7.
@@ -33,8 +33,8 @@ internal readonly struct ServiceClock(HttpHeadersNonValidated headers, DateTimeO
     ];
 
     /// <summary>
-    /// The wait that a text means: seconds, a time with units, an instant in seconds or milliseconds since 1970, or a date. Null if it is none of
-    /// these, zero if it is negative or past, <see cref="MaxWait"/> at most.
+    /// Converts a text to a wait: seconds, a duration with units, a Unix time in seconds or milliseconds, or a date. Returns null for any other text,
+    /// zero for a negative or past time, and at most <see cref="MaxWait"/>.
     /// </summary>
     public TimeSpan? Wait(ReadOnlySpan<char> text)
     {
@@ -52,13 +52,13 @@ internal readonly struct ServiceClock(HttpHeadersNonValidated headers, DateTimeO
             : null;
     }
 
-    /// <summary>The wait until a reset: as <see cref="Wait"/>, but a number that has no unit is believed only as far as it is certain.</summary>
-    /// <param name="text">What the service writes.</param>
-    /// <param name="window">The length of the quota's window; null if the answer does not tell it.</param>
+    /// <summary>Converts a text to the wait until a reset, like <see cref="Wait"/>, but without trusting an ambiguous unit.</summary>
+    /// <param name="text">The text of the header.</param>
+    /// <param name="window">The length of the quota's window; null if it is unknown.</param>
     /// <remarks>
-    /// Most services count seconds there, some milliseconds (Blockscout, Mimecast), and the number does not tell which. No reset is further away than
-    /// a window is long, so where that is told, a number of seconds far above it is milliseconds. Where it is not, seconds are
-    /// believed up to <see cref="MaxDoubtfulWait"/>: 34,000 ms must not cost hours, and 34,000 s, the rest of a day, cost one request a minute.
+    /// Most services send seconds, some send milliseconds (Blockscout, Mimecast), and the number does not tell which. No reset is further away than
+    /// its window is long. If the window is known, a number far above it is milliseconds. Otherwise seconds are trusted up to
+    /// <see cref="MaxDoubtfulWait"/>: 34,000 ms must not cost hours, and 34,000 s, the rest of a day, cost one request a minute.
     /// </remarks>
     public TimeSpan? Reset(ReadOnlySpan<char> text, TimeSpan? window)
     {
@@ -68,14 +68,14 @@ internal readonly struct ServiceClock(HttpHeadersNonValidated headers, DateTimeO
         if (window is not { TotalSeconds: var length })
             return Bounded(Math.Min(number, MaxDoubtfulWait.TotalSeconds));
 
-        // Twice: a time that is rounded up, or counted to the end of the next window, is somewhat longer than one window.
+        // Twice, because a time that is rounded up, or counts to the end of the next window, can be somewhat longer than one window.
         return Bounded(number <= 2 * length ? number : Math.Min(number / 1e3, length));
     }
 
-    /// <summary>The wait that a number of milliseconds means; null if it is none.</summary>
+    /// <summary>Converts a number of milliseconds to a wait; null if the text is not a number.</summary>
     public static TimeSpan? Milliseconds(ReadOnlySpan<char> text) => TryNumber(text.Trim(), out double number) ? Bounded(number / 1e3) : null;
 
-    // The service counted from its own clock, which may be far from ours; Date says what that was (RFC 9110, section 6.6.1).
+    // The service used its own clock, which may differ from ours. The Date header tells its time (RFC 9110, section 6.6.1).
     private DateTimeOffset Now
     {
         get

@@ -1,4 +1,4 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>A request is not sent, for the service is down. Its lookup waits without a place until the service answers again.</summary>
+/// <summary>Thrown instead of sending a request, because the service is down. The lookup waits without a slot until the service recovers.</summary>
 internal sealed class ServiceDownException() : Exception("The service is down.");

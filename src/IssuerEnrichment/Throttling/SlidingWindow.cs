@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>At most so many permits in any window of one length, exactly: a ring of the instants at which each is free again.</summary>
+/// <summary>Limits the permits in any window of one length, exactly. A ring buffer has the times when the permits are free again.</summary>
 internal sealed class SlidingWindow(int permits, long length) : IPermitSchedule
 {
-    // In the order of the ring from _oldest on; a permit never taken is free since the beginning, which is zero.
+    // In the order of the ring, starting at _oldest. A permit that was never taken is free since time zero.
     private readonly long[] _freeAt = new long[permits];
     private int _oldest;
 

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>As much of RFC 9651 (structured fields) as rate headers use, read tolerantly and without allocation.</summary>
+/// <summary>Parses the subset of RFC 9651 (structured fields) that rate headers use, tolerantly and without allocation.</summary>
 internal static class StructuredField
 {
-    /// <summary>Cuts off the part before the next separator that stands outside a quoted string.</summary>
-    /// <returns>False when nothing is left.</returns>
+    /// <summary>Splits off the part before the next separator outside a quoted string.</summary>
+    /// <returns>False if nothing is left.</returns>
     public static bool TryCut(scoped ref ReadOnlySpan<char> rest, char separator, out ReadOnlySpan<char> part)
     {
         bool any = !rest.IsEmpty;
@@ -25,7 +25,7 @@ internal static class StructuredField
         return any;
     }
 
-    /// <summary>Cuts off the next member of a list, without its parameters; empty when nothing is left.</summary>
+    /// <summary>Splits off the next item of a list, without its parameters; empty if nothing is left.</summary>
     public static ReadOnlySpan<char> NextItem(scoped ref ReadOnlySpan<char> list)
     {
         TryCut(ref list, ',', out ReadOnlySpan<char> member);
@@ -33,13 +33,13 @@ internal static class StructuredField
         return item;
     }
 
-    /// <summary>The value of <c>key=value</c> among separated parts, without its own parameters; empty if the key is absent.</summary>
+    /// <summary>Returns the value of <c>key=value</c> among separated parts, without its own parameters; empty if the key is absent.</summary>
     public static ReadOnlySpan<char> Value(ReadOnlySpan<char> parts, char separator, ReadOnlySpan<char> key)
     {
         ReadOnlySpan<char> value = default;
         while (TryCut(ref parts, separator, out ReadOnlySpan<char> part))
         {
-            // Of equal keys the last one counts (RFC 9651, sections 4.2.2 and 4.2.3.2).
+            // Of equal keys, the last one counts (RFC 9651, sections 4.2.2 and 4.2.3.2).
             TryCut(ref part, ';', out ReadOnlySpan<char> pair);
             int equals = pair.IndexOf('=');
             if (equals >= 0 && pair[..equals].Trim().Equals(key, StringComparison.OrdinalIgnoreCase))
@@ -49,7 +49,7 @@ internal static class StructuredField
         return value;
     }
 
-    /// <summary>A non-negative integer; null for anything else.</summary>
+    /// <summary>Parses a non-negative integer; null for any other text.</summary>
     public static long? Count(ReadOnlySpan<char> text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : null;
 }

@@ -1,16 +1,17 @@
 namespace IssuerEnrichment.Throttling;
 
 /// <summary>
-/// A rate that the user told: a fact about the long run. A throttled request then means that requests arrived too close together, so they are spaced
-/// strictly, a few per cent below the rate. After a quiet time that is given up again, for most services forgive what comes a little early.
+/// A rate that the user configured, which is correct in the long run. A throttled request therefore means that requests arrived too close together.
+/// They are then spaced strictly, a few per cent below the rate. After a quiet period this ends, because most services tolerate slightly early
+/// requests.
 /// </summary>
-/// <param name="perSecond">What the user told.</param>
+/// <param name="perSecond">The configured rate.</param>
 internal sealed class ToldRate(double perSecond)
 {
-    // In ticks; twice as long after each time that was too early.
+    // The length of the quiet period, in ticks. It doubles each time it turns out to be too short.
     private const long FirstRest = 10 * TimeSpan.TicksPerSecond;
 
-    // Of longer intervals the few tenths of a second by which the first requests are late are hardly a part, and the pace behind the gate keeps them.
+    // The first requests are a few tenths of a second late, which is negligible for longer intervals; the rate limiter behind the gate keeps those.
     private const long LongestStart = 2 * TimeSpan.TicksPerSecond;
 
     private double _margin;
@@ -19,19 +20,19 @@ internal sealed class ToldRate(double perSecond)
     private long _rest = FirstRest;
     private bool _hasShrunk;
 
-    /// <summary>What requests are spaced to; null where the pace behind the gate is enough.</summary>
+    /// <summary>The rate at which requests are spaced; null if the rate limiter behind the gate is sufficient.</summary>
     public double? PerSecond => _margin > 0 ? perSecond * (1 - _margin) : null;
 
-    /// <summary>The rate itself, without the margin.</summary>
+    /// <summary>The rate without the margin.</summary>
     public double Exact => perSecond;
 
-    /// <summary>Whether it is kept as far below as it will ever be: then nothing is made up for either.</summary>
+    /// <summary>Whether the margin is at its maximum. Then nothing is caught up either.</summary>
     public bool IsAtMost => _margin >= Spacing.MostMargin;
 
-    /// <summary>Whether the service was seen to take only a few at once.</summary>
+    /// <summary>Whether the service was seen to accept only a few requests at once.</summary>
     public bool IsNarrow { get; private set; }
 
-    /// <summary>A request was accepted.</summary>
+    /// <summary>Notes an accepted request.</summary>
     public void Accept(Spacing spacing, long now)
     {
         if (_accepted < LimiterModel.Cold)
@@ -40,7 +41,7 @@ internal sealed class ToldRate(double perSecond)
             Relax(now);
     }
 
-    /// <summary>A request was throttled.</summary>
+    /// <summary>Notes a throttled request.</summary>
     public void Refuse(LimiterEvidence evidence, long now)
     {
         IsNarrow = evidence.IsNarrow(perSecond);
@@ -51,7 +52,7 @@ internal sealed class ToldRate(double perSecond)
         _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
     }
 
-    // Strict from the beginning where that costs nothing but the margin. The first requests arrive late, so the next one keeps its distance to the answer.
+    // Strict from the start if this costs only the margin. The first requests are late, so the next one keeps its distance from the answer.
     private void Begin(Spacing spacing, long now)
     {
         _accepted++;

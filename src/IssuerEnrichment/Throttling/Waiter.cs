@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>A lease that is waited for. What awaits it never runs under the limiter's lock.</summary>
+/// <summary>A lease that is waited for. Its continuations never run under the limiter's lock.</summary>
 internal sealed class Waiter : TaskCompletionSource<RateLimitLease>
 {
     public Waiter(int permits, long since, Func<bool>? isWanted = null)
@@ -18,7 +18,7 @@ internal sealed class Waiter : TaskCompletionSource<RateLimitLease>
 
     public long Since { get; }
 
-    /// <summary>Whether the permits would still be used; null where they always are.</summary>
+    /// <summary>Returns whether the permits are still wanted; null if they always are.</summary>
     public Func<bool>? IsWanted { get; }
 
     public LinkedListNode<Waiter> Node { get; }

@@ -1,11 +1,11 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Those who wait for permits, first come, first served. Not thread-safe.</summary>
+/// <summary>The waiters for permits, in order of arrival. Not thread-safe.</summary>
 internal sealed class WaiterQueue
 {
     private readonly LinkedList<Waiter> _waiters = new();
 
-    /// <summary>Gets how many permits are waited for.</summary>
+    /// <summary>Gets the number of permits that are waited for.</summary>
     public long Permits { get; private set; }
 
     public Waiter? First => _waiters.First?.Value;
@@ -16,7 +16,7 @@ internal sealed class WaiterQueue
         Permits += waiter.Permits;
     }
 
-    /// <summary>Removes a waiter, wherever it stands; false if it has left already.</summary>
+    /// <summary>Removes a waiter at any position; false if it has left already.</summary>
     public bool Remove(Waiter waiter)
     {
         if (waiter.Node.List is null)
@@ -24,7 +24,7 @@ internal sealed class WaiterQueue
         _waiters.Remove(waiter.Node);
         Permits -= waiter.Permits;
 
-        // Not Dispose, which would wait for a callback that waits for the limiter's lock.
+        // Unregister instead of Dispose, which would wait for a callback that waits for the limiter's lock.
         waiter.Cancellation.Unregister();
         return true;
     }

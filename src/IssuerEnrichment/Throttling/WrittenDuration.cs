@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Reads a time with units, such as <c>500ms</c>, <c>2s</c>, <c>1m30s</c> or <c>6m0s</c>.</summary>
+/// <summary>Parses a duration with units, such as <c>500ms</c>, <c>2s</c>, <c>1m30s</c> or <c>6m0s</c>.</summary>
 /// <remarks>
-/// OpenAI sends its resets so (platform.openai.com/docs/guides/rate-limits, "Rate limits in headers"), and Groq up to <c>1h23m31s</c>. It is what Go
-/// prints (pkg.go.dev/time#Duration.String).
+/// OpenAI uses this format for resets (platform.openai.com/docs/guides/rate-limits, "Rate limits in headers"), and Groq up to <c>1h23m31s</c>. It is
+/// the format of Go (pkg.go.dev/time#Duration.String).
 /// </remarks>
 internal static class WrittenDuration
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
-    /// <summary>The seconds it means, zero if it is negative; null if it is no such time.</summary>
+    /// <summary>Returns the duration in seconds, zero if it is negative; null for any other text.</summary>
     public static double? Seconds(ReadOnlySpan<char> text)
     {
         bool isNegative = text.StartsWith('-');

@@ -32,10 +32,10 @@ public sealed class CacheRegistrationTests
     }
 
     [Theory]
-    [InlineData(0, 0, "Lifetime is 00:00:00; allowed is 00:00:01 to 365.00:00:00.")]
-    [InlineData(366 * 24, 1, "Lifetime is 366.00:00:00; allowed is 00:00:01 to 365.00:00:00.")]
-    [InlineData(24, -1, "NegativeLifetime is -01:00:00; allowed is 00:00:00 to 1.00:00:00 (Lifetime).")]
-    [InlineData(1, 2, "NegativeLifetime is 02:00:00; allowed is 00:00:00 to 01:00:00 (Lifetime).")]
+    [InlineData(0, 0, "Lifetime is 00:00:00; it must be between 00:00:01 and 365.00:00:00.")]
+    [InlineData(366 * 24, 1, "Lifetime is 366.00:00:00; it must be between 00:00:01 and 365.00:00:00.")]
+    [InlineData(24, -1, "NegativeLifetime is -01:00:00; it must be between 00:00:00 and 1.00:00:00 (Lifetime).")]
+    [InlineData(1, 2, "NegativeLifetime is 02:00:00; it must be between 00:00:00 and 01:00:00 (Lifetime).")]
     public async Task A_lifetime_out_of_range_is_refused(int hours, int negativeHours, string message)
     {
         await using CachedSource source = new(

@@ -37,12 +37,12 @@ public sealed class MarketSectorIssuerTypeClassifierTests
     [InlineData("Sovereign\u00AD")] // A soft hyphen, which a culture would ignore.
     [InlineData("")]
     public void Any_other_first_sector_makes_a_corporate_and_is_reported(string sector) =>
-        Classify([sector]).Should().Be(new IssuerTypeDecision(IssuerType.Corporate, "No rule knows the first market sector.", sector));
+        Classify([sector]).Should().Be(new IssuerTypeDecision(IssuerType.Corporate, "There is no rule for the first market sector.", sector));
 
     [Fact]
     public void A_null_first_sector_is_a_sector_that_no_rule_knows() =>
         Classify([null!, "Sovereign"]).Should().Be(new IssuerTypeDecision(
-            IssuerType.Corporate, "No rule knows the first market sector.", UnknownSector: ""));
+            IssuerType.Corporate, "There is no rule for the first market sector.", UnknownSector: ""));
 
     [Theory]
     [InlineData("Sovereign", "Provinces and Municipalities", "Sovereign")]

@@ -150,7 +150,7 @@ public sealed class EnrichmentReportTests
 
         await run.ToListAsync(Token);
 
-        run.Report.Advice.Should().Be("Nothing was asked of the service.");
+        run.Report.Advice.Should().Be("The service was not asked at all.");
     }
 
     [Fact]

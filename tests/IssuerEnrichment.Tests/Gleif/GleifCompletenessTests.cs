@@ -68,7 +68,7 @@ public sealed class GleifCompletenessTests
         EnrichmentOutcome outcome = await AskAsync(data);
 
         ShouldBeIncomplete(outcome);
-        outcome.Error!.Message.Should().Contain("counts 1,000 ISINs of this LEI, and its pages have 900");
+        outcome.Error!.Message.Should().Contain("counts 1,000 ISINs of this LEI, but its pages contain 900");
     }
 
     [Fact]

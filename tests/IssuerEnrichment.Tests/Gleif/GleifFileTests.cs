@@ -158,12 +158,12 @@ public sealed class GleifFileTests : IDisposable
     [InlineData("<html>", "its first line does not name the columns LEI and ISIN, separated by commas")]
     [InlineData("LEI,BIC\n", "its first line does not name the columns LEI and ISIN, separated by commas")]
     [InlineData("LEI;ISIN\n{0};{1}\n", "its first line does not name the columns LEI and ISIN, separated by commas")]
-    [InlineData("LEI,ISIN\n", "it has a header and no rows")]
+    [InlineData("LEI,ISIN\n", "it has a header but no rows")]
     [InlineData("LEI,ISIN\n{0};{1}\n", "1 of its 1 rows cannot be read: 1 are short, 0 have no LEI, 0 no ISIN")]
     [InlineData("LEI,ISIN\n{1},{0}\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
     [InlineData("LEI,ISIN\nhwupkr0mpou8fgxbt394,us0378331005\n", "1 of its 1 rows cannot be read: 0 are short, 1 have no LEI, 0 no ISIN")]
-    [InlineData("LEI,ISIN\n\"{0},{1}\n{0},{1}\n", "nothing closes the quotation mark in line 2")]
-    [InlineData("LEI,ISIN\n{0},{1}\n{0},{1}\n\"{0},{1}\n{0},{1}\n", "nothing closes the quotation mark in line 4")]
+    [InlineData("LEI,ISIN\n\"{0},{1}\n{0},{1}\n", "the quotation mark in line 2 is not closed")]
+    [InlineData("LEI,ISIN\n{0},{1}\n{0},{1}\n\"{0},{1}\n{0},{1}\n", "the quotation mark in line 4 is not closed")]
     public async Task What_is_no_file_of_gleifs_is_no_verdict_on_any_issuer(string text, string reason)
     {
         Write(string.Format(CultureInfo.InvariantCulture, text, Lei, Isins[0]));
@@ -185,8 +185,8 @@ public sealed class GleifFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, "lei.csv in the zip is damaged: its checksum is not that of the zip's directory")]
-    [InlineData(true, "lei.csv in the zip is cut short: it has 43 bytes, and by the zip's directory 299")]
+    [InlineData(false, "lei.csv in the zip is damaged: its checksum differs from that in the zip's directory")]
+    [InlineData(true, "lei.csv in the zip is cut short: it has 43 bytes instead of 299")]
     public async Task A_file_that_was_damaged_in_its_zip_has_no_answers(bool isCutShort, string reason)
     {
         string zip = Path.Combine(_folder, "latest.zip");
@@ -214,7 +214,7 @@ public sealed class GleifFileTests : IDisposable
 
         EnrichmentOutcome outcome = (await AskAsync([Lei], options => options.Path = zip)).Single();
 
-        outcome.Error!.Message.Should().Contain($"there must be one CSV file in the zip, and there are {files}");
+        outcome.Error!.Message.Should().Contain($"the zip must contain one CSV file, but contains {files}");
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class GleifFileTests : IDisposable
         index[^3] ^= 1;
         await File.WriteAllBytesAsync(Index, index, TestContext.Current.CancellationToken);
 
-        (await AskAsync([Lei], options => (options.Path, options.IndexPath) = (null, Index))).Single().Error!.Message.Should().Contain("it is no whole index");
+        (await AskAsync([Lei], options => (options.Path, options.IndexPath) = (null, Index))).Single().Error!.Message.Should().Contain("it is not a complete index");
         (await AskAsync([Lei])).Single().Isins.Should().Equal(Isins[0]);
     }
 

@@ -136,7 +136,7 @@ public sealed class HttpClientSettingsTests
 
         await run.CountAsync(Token).AsTask().WithFuse();
 
-        run.Report.Advice.Should().Be("The service knows none of 20 issuers: check its address, and which ids it takes.");
+        run.Report.Advice.Should().Be("The service knows none of 20 issuers: check its address and the format of the ids.");
     }
 
     [Theory]
@@ -169,7 +169,7 @@ public sealed class HttpClientSettingsTests
         });
 
         (await AskAsync(options => options.BaseAddress = service.BaseAddress)).Error!.Message
-            .Should().Be("The answer is no valid HTTP: The body is not compressed as its header says.");
+            .Should().Be("The answer is not valid HTTP: The body is not compressed as its header says.");
     }
 
     [Theory]

@@ -126,10 +126,10 @@ public sealed class HttpIssuerClientTests
     [InlineData("", "the answer is empty")]
     [InlineData("   ", "the answer is empty")]
     [InlineData("<!doctype html><p>Sign in", "the answer is HTML, not JSON")]
-    [InlineData("OK", "the answer is no JSON object or list")]
+    [InlineData("OK", "the answer is not a JSON object or list")]
     [InlineData("""{"data":{"isins":["US03783""", "the answer ends in the middle (truncated)")]
     [InlineData("""{"data":{"isins":null}}""", "'data.isins' is null, not a list of ISINs")]
-    [InlineData("""{"data":{"isins":[1]}}""", "'data.isins' holds a number where an ISIN is due")]
+    [InlineData("""{"data":{"isins":[1]}}""", "'data.isins' holds a number where an ISIN is expected")]
     [InlineData("""{"data":{"ISINs":[]}}""", "'data.isins' is missing")]
     [InlineData("""{"error":"down"}""", "'data' is missing")]
     public async Task A_good_status_with_a_body_that_is_no_answer_fails_after_all_attempts(string body, string message)
@@ -231,7 +231,7 @@ public sealed class HttpIssuerClientTests
         EnrichmentOutcome outcome = await AskAsync(service);
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.UnexpectedAnswer && error.Message.StartsWith("The answer is no valid HTTP: "));
+            error.Kind == EnrichmentErrorKind.UnexpectedAnswer && error.Message.StartsWith("The answer is not valid HTTP: "));
         outcome.Attempts.Should().Be(3);
     }
 

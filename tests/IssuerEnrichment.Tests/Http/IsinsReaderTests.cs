@@ -52,30 +52,30 @@ public sealed class IsinsReaderTests
     [InlineData("\uFEFF", "the answer is empty")]
     [InlineData("<!DOCTYPE html><title>502 Bad Gateway</title>", "the answer is HTML, not JSON")]
     [InlineData("\n  <html>", "the answer is HTML, not JSON")]
-    [InlineData("Too many requests, please try again later.", "the answer is no JSON object or list")]
-    [InlineData("null", "the answer is no JSON object or list")]
-    [InlineData("\"US0378331005\"", "the answer is no JSON object or list")]
+    [InlineData("Too many requests, please try again later.", "the answer is not a JSON object or list")]
+    [InlineData("null", "the answer is not a JSON object or list")]
+    [InlineData("\"US0378331005\"", "the answer is not a JSON object or list")]
     [InlineData("{}", "'data' is missing")]
     [InlineData("""{"data":{}}""", "'data.isins' is missing")]
     [InlineData("""{"Data":{"isins":[]}}""", "'data' is missing")]
     [InlineData("""{"data":[{"isins":[]},{}]}""", "'data.isins' is missing")]
-    [InlineData("""{"data":null}""", "'data' holds null where an object is due")]
-    [InlineData("""{"data":["US0378331005"]}""", "'data' holds a string where an object is due")]
-    [InlineData("[1]", "the answer holds a number where an object is due")]
+    [InlineData("""{"data":null}""", "'data' holds null where an object is expected")]
+    [InlineData("""{"data":["US0378331005"]}""", "'data' holds a string where an object is expected")]
+    [InlineData("[1]", "the answer holds a number where an object is expected")]
     [InlineData("""{"data":{"isins":null}}""", "'data.isins' is null, not a list of ISINs")]
     [InlineData("""{"data":{"isins":{}}}""", "'data.isins' is an object, not a list of ISINs")]
     [InlineData("""{"data":{"isins":true}}""", "'data.isins' is a boolean, not a list of ISINs")]
-    [InlineData("""{"data":{"isins":["A",7]}}""", "'data.isins' holds a number where an ISIN is due")]
-    [InlineData("""{"data":{"isins":["A",null]}}""", "'data.isins' holds null where an ISIN is due")]
-    [InlineData("""{"data":{"isins":[{"isin":"A"}]}}""", "'data.isins' holds an object where an ISIN is due")]
-    [InlineData("""{"data":{"isins":[["A"]]}}""", "'data.isins' holds a list where an ISIN is due")]
-    [InlineData("""{"data":{"isins":["A"],"isins":["A"]}}""", "'data.isins' is there twice")]
-    [InlineData("""{"data":{"isins":["A"]},"\u0064ata":1}""", "'data' is there twice")]
+    [InlineData("""{"data":{"isins":["A",7]}}""", "'data.isins' holds a number where an ISIN is expected")]
+    [InlineData("""{"data":{"isins":["A",null]}}""", "'data.isins' holds null where an ISIN is expected")]
+    [InlineData("""{"data":{"isins":[{"isin":"A"}]}}""", "'data.isins' holds an object where an ISIN is expected")]
+    [InlineData("""{"data":{"isins":[["A"]]}}""", "'data.isins' holds a list where an ISIN is expected")]
+    [InlineData("""{"data":{"isins":["A"],"isins":["A"]}}""", "'data.isins' occurs twice")]
+    [InlineData("""{"data":{"isins":["A"]},"\u0064ata":1}""", "'data' occurs twice")]
     [InlineData("""{"data":{"isins":["\ud800"]}}""", "'data.isins' holds an ISIN that is not valid Unicode")]
     [InlineData("""{"data":{"isins":["A"]}""", "the answer ends in the middle (truncated)")]
-    [InlineData("""{"data":{"isins":["A"]}} x""", "the answer is no readable JSON (line 1, byte 26)")]
-    [InlineData("""{"data":{"isins":["A"]}}{}""", "the answer is no readable JSON (line 1, byte 25)")]
-    [InlineData("{\n\"data\":{'isins'", "the answer is no readable JSON (line 2, byte 9)")]
+    [InlineData("""{"data":{"isins":["A"]}} x""", "the answer is not valid JSON (line 1, byte 26)")]
+    [InlineData("""{"data":{"isins":["A"]}}{}""", "the answer is not valid JSON (line 1, byte 25)")]
+    [InlineData("{\n\"data\":{'isins'", "the answer is not valid JSON (line 2, byte 9)")]
     public void Anything_else_is_refused_with_a_sentence(string body, string sentence) =>
         FluentActions.Invoking(() => Path.Read(Encoding.UTF8.GetBytes(body)))
             .Should().Throw<UnexpectedAnswerException>().WithMessage(sentence);
@@ -99,9 +99,9 @@ public sealed class IsinsReaderTests
         Path.Read(Nested(IsinsReader.MaxDepth - 1)).Should().BeEmpty();
 
         FluentActions.Invoking(() => Path.Read(Nested(IsinsReader.MaxDepth)))
-            .Should().Throw<UnexpectedAnswerException>().WithMessage("the answer is no readable JSON (line 1, byte *)");
+            .Should().Throw<UnexpectedAnswerException>().WithMessage("the answer is not valid JSON (line 1, byte *)");
         FluentActions.Invoking(() => Path.Read(Encoding.UTF8.GetBytes(new string('[', 1_000_000))))
-            .Should().Throw<UnexpectedAnswerException>().WithMessage("the answer is no readable JSON (line 1, byte *)");
+            .Should().Throw<UnexpectedAnswerException>().WithMessage("the answer is not valid JSON (line 1, byte *)");
     }
 
     [Fact]

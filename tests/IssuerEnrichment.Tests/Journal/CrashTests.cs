@@ -91,7 +91,7 @@ public sealed class CrashTests : IAsyncLifetime
         SampleResult result = await second.EndAsync();
 
         result.ExitCode.Should().Be(2);
-        result.Errors.TrimEnd().Should().EndWith("is in use by another run; wait until that has ended, or give this one a journal of its own.").And.NotContain("\n");
+        result.Errors.TrimEnd().Should().EndWith("is in use by another run; wait until it has ended, or use another journal for this run.").And.NotContain("\n");
         result.Output.Should().BeEmpty();
     }
 

@@ -45,7 +45,7 @@ public sealed class SqliteJournalFileTests : IDisposable
     {
         await File.WriteAllTextAsync(_file, text, Token);
 
-        await RefusesUnchangedAsync("no journal, nor any SQLite file");
+        await RefusesUnchangedAsync("is not a journal or any other SQLite file");
     }
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed class SqliteJournalFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "has version 1, and this program reads version 2; give the journal another path.")]
-    [InlineData(3, "has version 3, and this program reads version 2; update the program, or give the journal another path.")]
+    [InlineData(1, "has version 1, but this program requires version 2; give the journal another path.")]
+    [InlineData(3, "has version 3, but this program requires version 2; update the program, or give the journal another path.")]
     public async Task A_journal_of_another_version_is_left_alone(int version, string message)
     {
         await WriteAsync(1);
@@ -80,7 +80,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(_file, Token);
         await File.WriteAllBytesAsync(_file, bytes[..length], Token);
 
-        await RefusesUnchangedAsync(length < 100 ? "nor any SQLite file" : "is damaged; move it away to begin anew");
+        await RefusesUnchangedAsync(length < 100 ? "or any other SQLite file" : "is damaged; move it away to start from scratch");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         bytes.AsSpan(5 * 4096, 4096).Clear();
         await File.WriteAllBytesAsync(_file, bytes, Token);
 
-        await RefusesUnchangedAsync("is damaged; move it away to begin anew");
+        await RefusesUnchangedAsync("is damaged; move it away to start from scratch");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         {
             (await run.FindAsync("0", Token)).Should().NotBeNull();
             await run.Awaiting(run => run.FindAsync("1", Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>()
-                .WithMessage($"The journal '{_file}' is damaged; move it away to begin anew: A row of the table 'outcome' cannot be read.");
+                .WithMessage($"The journal '{_file}' is damaged; move it away to start from scratch: A row of the table 'outcome' cannot be read.");
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         SqliteEnrichmentJournal journal = new(Path.Combine(_folder, "no", "such.journal"));
 
         await journal.Awaiting(journal => journal.OpenAsync(Key, Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>()
-            .WithMessage("*cannot be created, for its folder does not exist.");
+            .WithMessage("*cannot be created, because its folder does not exist.");
         Directory.GetFileSystemEntries(_folder).Should().BeEmpty();
     }
 

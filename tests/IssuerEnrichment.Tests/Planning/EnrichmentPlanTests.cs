@@ -101,7 +101,7 @@ public sealed class EnrichmentPlanTests
 
         plan.Should().Match<EnrichmentPlan>(p => p.Inputs == 2 && p.Invalid == 2 && p.Issuers == 0 && p.Requests.Expected == 0);
         plan.Requests.ExpectedTime.Should().Be(TimeSpan.Zero);
-        plan.Advice.Should().Be("No request is to be sent.");
+        plan.Advice.Should().Be("No requests are needed.");
     }
 
     [Fact]

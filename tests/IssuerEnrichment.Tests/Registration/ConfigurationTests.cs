@@ -64,15 +64,15 @@ public sealed class ConfigurationTests
         FluentActions.Invoking(() => Bind((key, "8"))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
     [Theory]
-    [InlineData("MaxConcurrency", "lots", "Issuers:MaxConcurrency is 'lots'; allowed is a number, such as 8, or 'auto'.")]
-    [InlineData("MaxConcurrency", "", "Issuers:MaxConcurrency is ''; allowed is a number, such as 8, or 'auto'.")]
-    [InlineData("Gate:Patience", "24:00:00", "Issuers:Gate:Patience is '24:00:00'; allowed is a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
+    [InlineData("MaxConcurrency", "lots", "Issuers:MaxConcurrency is 'lots'; it must be a number, such as 8, or 'auto'.")]
+    [InlineData("MaxConcurrency", "", "Issuers:MaxConcurrency is ''; it must be a number, such as 8, or 'auto'.")]
+    [InlineData("Gate:Patience", "24:00:00", "Issuers:Gate:Patience is '24:00:00'; it must be a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
     [InlineData("Retry", "x", "Issuers:Retry is not an option; *")]
-    [InlineData("Timeout:Attempt", "10", "Issuers:Timeout:Attempt is '10'; allowed is a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
-    [InlineData("Retry:MaxAttempts", "1.5", "Issuers:Retry:MaxAttempts is '1.5'; allowed is a whole number.")]
-    [InlineData("Retry:Budget", "much", "Issuers:Retry:Budget is 'much'; allowed is a number, such as 0.5.")]
-    [InlineData("Timeout:Adaptive", "yes", "Issuers:Timeout:Adaptive is 'yes'; allowed is 'true' or 'false'.")]
-    [InlineData("RateLimit", "fast", "Issuers:RateLimit is 'fast'; allowed is one or several, such as '100/1s, 10000/1d'.")]
+    [InlineData("Timeout:Attempt", "10", "Issuers:Timeout:Attempt is '10'; it must be a time, such as '500ms', '10s', '2m' or '00:00:10'.")]
+    [InlineData("Retry:MaxAttempts", "1.5", "Issuers:Retry:MaxAttempts is '1.5'; it must be a whole number.")]
+    [InlineData("Retry:Budget", "much", "Issuers:Retry:Budget is 'much'; it must be a number, such as 0.5.")]
+    [InlineData("Timeout:Adaptive", "yes", "Issuers:Timeout:Adaptive is 'yes'; it must be 'true' or 'false'.")]
+    [InlineData("RateLimit", "fast", "Issuers:RateLimit is 'fast'; it must be one or more rates, such as '100/1s, 10000/1d'.")]
     public void A_value_that_cannot_be_read_is_refused_by_its_path(string key, string value, string message) =>
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
@@ -84,7 +84,7 @@ public sealed class ConfigurationTests
         using ServiceProvider provider = services.BuildServiceProvider();
 
         FluentActions.Invoking(() => provider.GetRequiredKeyedService<IIssuerEnricher>("bulk"))
-            .Should().Throw<OptionsValidationException>().WithMessage("Source 'bulk': MaxConcurrency is 0; allowed is 1 to 10000.");
+            .Should().Throw<OptionsValidationException>().WithMessage("Source 'bulk': MaxConcurrency is 0; it must be between 1 and 10000.");
     }
 
     [Fact]
@@ -106,26 +106,26 @@ public sealed class ConfigurationTests
         FluentActions.Invoking(() => BindHttp(("BaseAdress", "https://issuers.internal/"))).Should().Throw<OptionsValidationException>()
             .WithMessage("Http:BaseAdress is not an option; did you mean BaseAddress?");
         FluentActions.Invoking(() => BindHttp(("BaseAddress", "issuers.internal"))).Should().Throw<OptionsValidationException>()
-            .WithMessage("Http:BaseAddress is not readable; allowed is an absolute http or https address.");
+            .WithMessage("Http:BaseAddress is not readable; it must be an absolute http or https address.");
     }
 
     [Theory]
-    [InlineData("MaxConcurrency", "0", "MaxConcurrency is 0; allowed is 1 to 10000.")]
-    [InlineData("Bounds:ReadAhead", "0", "Bounds.ReadAhead is 0; allowed is 1 to 1000000.")]
-    [InlineData("Retry:MaxAttempts", "101", "Retry.MaxAttempts is 101; allowed is 1 to 100.")]
-    [InlineData("Retry:BaseDelay", "-00:00:01", "Retry.BaseDelay is -00:00:01; allowed is 00:00:00 to 1.00:00:00.")]
-    [InlineData("Retry:MaxDelay", "00:00:00", "Retry.MaxDelay is 00:00:00; allowed is 00:00:00.1000000 (Retry.BaseDelay) to 1.00:00:00.")]
-    [InlineData("Timeout:Attempt", "00:00:00", "Timeout.Attempt is 00:00:00; allowed is 00:00:00.0100000 to 1.00:00:00.")]
-    [InlineData("Timeout:Lookup", "00:00:09", "Timeout.Lookup is 00:00:09; allowed is 00:00:10 (Timeout.Attempt) to 1.00:00:00.")]
-    [InlineData("Retry:Budget", "-1", "Retry.Budget is -1; allowed is 0 to 10.")]
-    [InlineData("Retry:Budget", "NaN", "Retry.Budget is NaN; allowed is 0 to 10.")]
-    [InlineData("Gate:FailuresInARow", "1", "Gate.FailuresInARow is 1; allowed is 2 to 1000.")]
-    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; allowed is 00:00:00.1000000 (Gate.ProbeDelay) to 1.00:00:00.")]
-    [InlineData("Batch:MaxSize", "0", "Batch.MaxSize is 0; allowed is 1 to 10000.")]
-    [InlineData("Batch:MaxWait", "00:02:00", "Batch.MaxWait is 00:02:00; allowed is 00:00:00 to 00:01:00.")]
-    [InlineData("Batch:BisectionBudget", "3", "Batch.BisectionBudget is 3; allowed is 0 to 2.")]
-    [InlineData("Bounds:HeldVerdicts", "-1", "Bounds.HeldVerdicts is -1; allowed is 0 to 10000000.")]
-    [InlineData("Bounds:MaxIssuerIdLength", "0", "Bounds.MaxIssuerIdLength is 0; allowed is 1 to 8192.")]
+    [InlineData("MaxConcurrency", "0", "MaxConcurrency is 0; it must be between 1 and 10000.")]
+    [InlineData("Bounds:ReadAhead", "0", "Bounds.ReadAhead is 0; it must be between 1 and 1000000.")]
+    [InlineData("Retry:MaxAttempts", "101", "Retry.MaxAttempts is 101; it must be between 1 and 100.")]
+    [InlineData("Retry:BaseDelay", "-00:00:01", "Retry.BaseDelay is -00:00:01; it must be between 00:00:00 and 1.00:00:00.")]
+    [InlineData("Retry:MaxDelay", "00:00:00", "Retry.MaxDelay is 00:00:00; it must be between 00:00:00.1000000 (Retry.BaseDelay) and 1.00:00:00.")]
+    [InlineData("Timeout:Attempt", "00:00:00", "Timeout.Attempt is 00:00:00; it must be between 00:00:00.0100000 and 1.00:00:00.")]
+    [InlineData("Timeout:Lookup", "00:00:09", "Timeout.Lookup is 00:00:09; it must be between 00:00:10 (Timeout.Attempt) and 1.00:00:00.")]
+    [InlineData("Retry:Budget", "-1", "Retry.Budget is -1; it must be between 0 and 10.")]
+    [InlineData("Retry:Budget", "NaN", "Retry.Budget is NaN; it must be between 0 and 10.")]
+    [InlineData("Gate:FailuresInARow", "1", "Gate.FailuresInARow is 1; it must be between 2 and 1000.")]
+    [InlineData("Gate:MaxProbeDelay", "00:00:00", "Gate.MaxProbeDelay is 00:00:00; it must be between 00:00:00.1000000 (Gate.ProbeDelay) and 1.00:00:00.")]
+    [InlineData("Batch:MaxSize", "0", "Batch.MaxSize is 0; it must be between 1 and 10000.")]
+    [InlineData("Batch:MaxWait", "00:02:00", "Batch.MaxWait is 00:02:00; it must be between 00:00:00 and 00:01:00.")]
+    [InlineData("Batch:BisectionBudget", "3", "Batch.BisectionBudget is 3; it must be between 0 and 2.")]
+    [InlineData("Bounds:HeldVerdicts", "-1", "Bounds.HeldVerdicts is -1; it must be between 0 and 10000000.")]
+    [InlineData("Bounds:MaxIssuerIdLength", "0", "Bounds.MaxIssuerIdLength is 0; it must be between 1 and 8192.")]
     [InlineData("Strategy", "fast", "Strategy is 'fast'; registered are 'async', 'sequential', 'thread-pool'.")]
     public void A_value_out_of_range_is_refused_with_what_is_allowed(string key, string value, string message) =>
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
@@ -138,14 +138,14 @@ public sealed class ConfigurationTests
     [Fact]
     public void Without_a_container_the_same_values_are_refused() =>
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient(), new() { MaxConcurrency = 0 }))
-            .Should().Throw<OptionsValidationException>().WithMessage("MaxConcurrency is 0; allowed is 1 to 10000.");
+            .Should().Throw<OptionsValidationException>().WithMessage("MaxConcurrency is 0; it must be between 1 and 10000.");
 
     [Theory]
     [InlineData(0)]
     [InlineData(10_001)]
     public void The_concurrency_of_a_run_is_bounded_too(int concurrency) =>
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { MaxConcurrency = concurrency }))
-            .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; allowed is 1 to 10000.*");
+            .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; it must be between 1 and 10000.*");
 
     [Fact]
     public void A_deadline_in_the_past_is_refused() =>

@@ -103,7 +103,7 @@ public sealed class RegistrationTests
         using IHost host = builder.Build();
 
         (await host.Awaiting(host => host.StartAsync(Token)).Should().ThrowAsync<OptionsValidationException>())
-            .Which.Message.Should().Be("MaxConcurrency is 0; allowed is 1 to 10000.");
+            .Which.Message.Should().Be("MaxConcurrency is 0; it must be between 1 and 10000.");
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class RegistrationTests
             options => options.BaseAddress = new Uri(address, UriKind.RelativeOrAbsolute)))).Should().Be(message);
 
     [Theory]
-    [InlineData("Content-Type", "json", "Headers holds 'Content-Type', which is no header of a request.")]
-    [InlineData("no name", "x", "Headers holds 'no name', which is no header of a request.")]
+    [InlineData("Content-Type", "json", "Headers holds 'Content-Type', which is not a request header.")]
+    [InlineData("no name", "x", "Headers holds 'no name', which is not a request header.")]
     [InlineData("X-Api-Key", "secret\n", "The value of the header 'X-Api-Key' holds a line break.")]
     public async Task A_header_that_cannot_be_sent_is_refused_without_telling_its_value(string header, string value, string message) =>
         (await ProblemAsync(services => services.AddIssuerEnrichment().AddHttpIssuerClient(options =>

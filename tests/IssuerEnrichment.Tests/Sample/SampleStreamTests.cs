@@ -79,7 +79,7 @@ public sealed class SampleStreamTests : IAsyncLifetime
 
         result.ExitCode.Should().Be(0, result.Errors);
         result.Ids.Should().HaveCount(2_000);
-        result.Errors.Should().StartWith("The process may open few files (ulimit -n), so no more than ");
+        result.Errors.Should().StartWith("The limit on open files is low (ulimit -n), so at most ");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SampleUsageTests : IAsyncLifetime
     [InlineData("--journal '' is not the path of a file.", "--service", "*", "--journal", "")]
     [InlineData("no/such/folder", "--service", "*", "--out", "no/such/folder/file")]
     [InlineData("--max-concurrency 'most'", "--service", "*", "--max-concurrency", "most")]
-    [InlineData("--max-concurrency is 0; allowed is 1 to 10000.", "--service", "*", "--max-concurrency", "0")]
+    [InlineData("--max-concurrency is 0; it must be between 1 and 10000.", "--service", "*", "--max-concurrency", "0")]
     [InlineData("such as 100/1s", "--service", "*", "--rate", "100/1s", "--rate", "fast")]
     [InlineData("such as 500ms", "--service", "*", "--deadline", "5")]
     [InlineData("'sequential'", "--service", "*", "--strategy", "psychic")]

@@ -23,7 +23,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     [InlineData("CREATE VIEW $.run AS SELECT 1", "are not those of a journal; give the journal another schema.")]
     [InlineData(
         "CREATE TABLE $.outcome (a text); COMMENT ON TABLE $.outcome IS 'IssuerEnrichment journal, version 1'",
-        "has version 1, and this program reads version 2; *.")]
+        "has version 1, but this program requires version 2; *.")]
     public async Task What_is_no_journal_of_this_version_is_left_alone(string tables, string because)
     {
         await _schema.ExecuteAsync($"CREATE SCHEMA $; {tables}");
@@ -41,7 +41,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using (NpgsqlDataSource latin = _schema.With("role=none", connection => connection.Database = _schema.Name))
         {
             await latin.Awaiting(latin => OpenAsync(latin)).Should().ThrowAsync<EnrichmentJournalException>()
-                .WithMessage("*cannot be in a database with the encoding LATIN1; give it one with UTF8.");
+                .WithMessage("*cannot use a database with the encoding LATIN1; use one with UTF8.");
         }
 
         await _schema.ExecuteAsync("DROP DATABASE $ WITH (FORCE)");
@@ -66,7 +66,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using (first)
         {
             await this.Awaiting(_ => OpenAsync()).Should().ThrowAsync<EnrichmentJournalException>()
-                .WithMessage("The run 'May' of the journal '*' is going on elsewhere; wait until it has ended, or give this one another name.");
+                .WithMessage("The run 'May' of the journal '*' is in progress elsewhere; wait until it has ended, or give this run another name.");
             await first.WriteAsync(JournalRecord.Enriched("1", [], 1), Token);
         }
 
@@ -216,7 +216,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using (next)
         {
             await next.Awaiting(next => next.FindAsync("1", Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>()
-                .WithMessage("The journal '*' is damaged; give the run another name to begin anew: A row of the table 'outcome' cannot be read.");
+                .WithMessage("The journal '*' is damaged; give the run another name to start from scratch: A row of the table 'outcome' cannot be read.");
         }
     }
 
@@ -227,7 +227,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using (NpgsqlDataSource poor = _schema.With($"role={_schema.Name}"))
         {
             await poor.Awaiting(poor => OpenAsync(poor)).Should().ThrowAsync<EnrichmentJournalException>()
-                .WithMessage("The journal '*' is closed to this user; grant what is missing: 42501: permission denied for database *.");
+                .WithMessage("The journal '*' does not permit access to this user; grant the missing permissions: 42501: permission denied for database *.");
 
             await _schema.ExecuteAsync("CREATE SCHEMA $ AUTHORIZATION $");
             await (await OpenAsync(poor)).DisposeAsync();
@@ -242,7 +242,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         await using NpgsqlDataSource standby = _schema.With("default_transaction_read_only=on");
 
         await standby.Awaiting(standby => OpenAsync(standby)).Should().ThrowAsync<EnrichmentJournalException>()
-            .WithMessage("*cannot be written, for the server is a standby or read-only; connect to the primary.");
+            .WithMessage("*cannot be written, because the server is a standby or read-only; connect to the primary.");
     }
 
     [Fact]

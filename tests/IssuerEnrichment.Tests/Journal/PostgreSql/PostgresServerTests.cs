@@ -73,7 +73,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
         }
 
         await journal.Awaiting(journal => journal.OpenAsync(key, Token).AsTask()).Should().ThrowAsync<EnrichmentJournalException>()
-            .WithMessage("*going on elsewhere*");
+            .WithMessage("*in progress elsewhere*");
         holder.Kill();
 
         await (await journal.OpenAsync(key, Token).AsTask().WithFuse()).DisposeAsync();

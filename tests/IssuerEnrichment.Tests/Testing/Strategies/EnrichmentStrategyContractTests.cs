@@ -25,11 +25,11 @@ public sealed class EnrichmentStrategyContractTests
     public static TheoryData<IEnrichmentStrategy, string> BrokenOnes => new()
     {
         { BrokenStrategy.ThatForgets, "Every lookup is run, so each input has one outcome." },
-        { BrokenStrategy.ThatRunsOneAtATime, "As many lookups run at a time as may." },
-        { BrokenStrategy.ThatExceeds, "Never more lookups run at a time than may." },
+        { BrokenStrategy.ThatRunsOneAtATime, "Lookups run at the maximum concurrency." },
+        { BrokenStrategy.ThatExceeds, "Lookups never exceed the maximum concurrency." },
         { BrokenStrategy.ThatHoards, "The next lookup is taken only when it can be started." },
         { BrokenStrategy.ThatSwallows, "A sequence that throws ends the run with its exception." },
-        { BrokenStrategy.ThatReturnsEarly, "It returns only when everything it began has ended." },
+        { BrokenStrategy.ThatReturnsEarly, "The strategy returns only when every lookup that it started has ended." },
         { BrokenStrategy.ThatDoesNotDispose, "The sequence is disposed of, however the run ends." },
     };
 
@@ -42,8 +42,8 @@ public sealed class EnrichmentStrategyContractTests
         },
         {
             BrokenStrategy.ThatReadsInTwoPlaces,
-            "The sequence is read once, from one place at a time.",
-            "The sequence of lookups was asked for the next one from two places at once."
+            "The sequence is enumerated once, without concurrent reads.",
+            "The sequence of lookups was read concurrently."
         },
     };
 

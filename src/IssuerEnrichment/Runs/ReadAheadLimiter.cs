@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Holds the source of a run back: no more inputs are in the run than there are places. One thread enters at a time, and one leaves.</summary>
+/// <summary>Limits how many inputs are in the run. One thread enters inputs, and one other removes them.</summary>
 /// <remarks>
-/// Neither takes a lock while there is room. Once full it opens again only when half of what the lookups in flight leave is free: the consumer would
-/// otherwise wake the source for every outcome it takes, which costs more than the lookup does.
+/// Neither thread takes a lock while there is space. A full limiter opens again only when half of the places beyond those in flight are free.
+/// Otherwise the consumer would wake the reader for every outcome it takes, which costs more than the lookup.
 /// </remarks>
-/// <param name="places">How many inputs can be in the run.</param>
-/// <param name="inFlight">How many of them the strategy needs to be busy.</param>
-internal sealed class Room(int places, int inFlight)
+/// <param name="places">The maximum number of inputs in the run.</param>
+/// <param name="inFlight">The maximum number of lookups in flight.</param>
+internal sealed class ReadAheadLimiter(int places, int inFlight)
 {
     private readonly int _places = PlacesFor(places, inFlight);
     private readonly int _free = (PlacesFor(places, inFlight) - inFlight + 1) / 2;
@@ -17,31 +17,31 @@ internal sealed class Room(int places, int inFlight)
     private long _leftSeen;
     private TaskCompletionSource? _opening;
 
-    // The consumer's own: beside what the source writes, each of the two would slow the other down for every input.
-    private Apart _left;
+    // Written by the consumer only. On a cache line of its own, to prevent false sharing with the fields that the reader writes.
+    private PaddedInt64 _left;
 
-    /// <summary>Inputs that have entered so far.</summary>
+    /// <summary>The number of inputs entered so far.</summary>
     public long Entered => Volatile.Read(ref _entered);
 
-    // The consumer's turn comes when each lookup in flight has had its own, in which it ends and another begins.
+    // Twice the number in flight, because each lookup in flight completes and is replaced before the consumer gets to run.
     private static int PlacesFor(int places, int inFlight) => Math.Max(places, inFlight > 1 ? 2 * inFlight : 1);
 
     private long Free => _places - _entered + Interlocked.Read(ref _left.Value);
 
-    /// <summary>Waits until there is a place.</summary>
+    /// <summary>Waits until there is space for another input.</summary>
     /// <returns>True.</returns>
-    public ValueTask<bool> AwaitPlaceAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         if (_entered - _leftSeen < _places)
             return new(true);
         _leftSeen = Interlocked.Read(ref _left.Value);
-        return _entered - _leftSeen < _places ? new(true) : new(AwaitOpeningAsync(cancellationToken));
+        return _entered - _leftSeen < _places ? new(true) : new(WaitUntilOpenAsync(cancellationToken));
     }
 
-    /// <summary>Takes the place.</summary>
+    /// <summary>Enters an input.</summary>
     public void Enter() => Volatile.Write(ref _entered, _entered + 1);
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Removes an input.</summary>
     public void Leave()
     {
         Interlocked.Increment(ref _left.Value);
@@ -49,12 +49,12 @@ internal sealed class Room(int places, int inFlight)
             OpenIfFree();
     }
 
-    private async Task<bool> AwaitOpeningAsync(CancellationToken cancellationToken)
+    private async Task<bool> WaitUntilOpenAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _opening, opening);
 
-        // Whoever left before this was to be seen did not look.
+        // An input that was removed before the exchange above did not see the waiter, so check again.
         OpenIfFree();
         await opening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
@@ -67,7 +67,7 @@ internal sealed class Room(int places, int inFlight)
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct Apart
+    private struct PaddedInt64
     {
         [FieldOffset(64)]
         public long Value;
