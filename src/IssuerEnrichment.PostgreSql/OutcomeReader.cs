@@ -47,10 +47,7 @@ internal sealed class OutcomeReader : IAsyncDisposable
         AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
         DateTimeOffset givenAt = row.GetFieldValue<DateTimeOffset>(7);
         if (status == EnrichmentStatus.Enriched)
-        {
-            string[] isins = JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!;
-            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance, GivenAt = givenAt };
-        }
+            return JournalRecord.Enriched(issuerId, row.GetString(2), attempts) with { Provenance = provenance, GivenAt = givenAt };
 
         EnrichmentError error = new(
             Enum.Parse<EnrichmentErrorKind>(row.GetString(3)), OutcomeColumns.OfText(row.GetString(4)), row.IsDBNull(5) ? null : row.GetInt32(5));

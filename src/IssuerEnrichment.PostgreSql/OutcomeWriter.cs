@@ -37,7 +37,7 @@ internal sealed class OutcomeWriter : IAsyncDisposable
         SetColumn(2, records, record => OutcomeColumns.NameOf(record.Status));
         SetColumn(3, records, record => record.Attempts);
         SetColumn(4, records, record => record.GivenAt.ToUniversalTime());
-        SetColumn(5, records, record => record.Isins is { } isins ? JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString) : null);
+        SetColumn(5, records, record => record.Answer);
         SetColumn(6, records, record => record.Error?.Kind.ToString());
         SetColumn(7, records, record => record.Error is { } error ? OutcomeColumns.TextOf(error.Message) : null);
         SetColumn(8, records, record => record.Error?.HttpStatus);

@@ -39,10 +39,7 @@ internal sealed class OutcomeReader : IDisposable
         AnswerProvenance? provenance = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), JournalJson.Default.AnswerProvenance);
         DateTimeOffset givenAt = OutcomeColumns.TimeOf(row.GetInt64(7));
         if (status == EnrichmentStatus.Enriched)
-        {
-            string[] isins = JsonSerializer.Deserialize(row.GetString(2), JournalJson.Default.StringArray)!;
-            return JournalRecord.Enriched(issuerId, isins, attempts) with { Provenance = provenance, GivenAt = givenAt };
-        }
+            return JournalRecord.Enriched(issuerId, row.GetString(2), attempts) with { Provenance = provenance, GivenAt = givenAt };
 
         EnrichmentErrorKind kind = Enum.Parse<EnrichmentErrorKind>(row.GetString(3));
         int? httpStatus = row.IsDBNull(5) ? null : row.GetInt32(5);

@@ -54,7 +54,7 @@ internal sealed class OutcomeWriter : IDisposable
 
     private void Put(JournalRecord record)
     {
-        PreparedStatement put = record.Isins is null ? _putUnanswered : _putAnswered;
+        PreparedStatement put = record.Answer is null ? _putUnanswered : _putAnswered;
         if (OutcomeColumns.KeyOf(record.IssuerId) is byte[] bytes)
             put.Bind(1, bytes);
         else
@@ -62,9 +62,9 @@ internal sealed class OutcomeWriter : IDisposable
         put.Bind(2, record.Attempts);
         put.Bind(3, record.Provenance is { } provenance ? JsonSerializer.Serialize(provenance, JournalJson.Default.AnswerProvenance) : null);
         put.Bind(4, record.GivenAt.ToUnixTimeMilliseconds());
-        if (record.Isins is { } isins)
+        if (record.Answer is { } answer)
         {
-            put.Bind(5, JsonSerializer.Serialize(isins, JournalJson.Default.IReadOnlyListString));
+            put.Bind(5, answer);
         }
         else
         {

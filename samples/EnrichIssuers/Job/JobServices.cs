@@ -21,7 +21,7 @@ internal static class JobServices
             _ => source.AddHttpIssuerClient(options =>
             {
                 options.BaseAddress = settings.Service;
-                options.IsinsPath = settings.IsinsPath ?? options.IsinsPath;
+                options.AnswerPath = settings.IsinsPath;
                 foreach ((string name, string value) in settings.Headers)
                     options.Headers[name] = value;
             }),

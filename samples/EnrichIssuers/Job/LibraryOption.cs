@@ -6,7 +6,7 @@ internal static class LibraryOption
     private static readonly (string Library, string CommandLine)[] Names =
     [
         ("BaseAddress", "--service"),
-        ("IsinsPath", "--isins-path"),
+        ("AnswerPath", "--isins-path"),
         ("Path is", "--file is"),
         ("Headers", "--header"),
         ("Strategy", "--strategy"),

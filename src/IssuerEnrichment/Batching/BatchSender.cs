@@ -5,11 +5,11 @@ using Polly;
 namespace IssuerEnrichment.Batching;
 
 /// <summary>Sends batches through the service's policies, and bisects those that fail because of their content.</summary>
-/// <param name="client">The client.</param>
+/// <param name="ask">Sends a batch request.</param>
 /// <param name="leavesOpen">Whether an issuer that a response does not contain is looked up alone; otherwise it fails.</param>
 /// <param name="policies">The policies of the service.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, ServicePolicies policies, TimeProvider timeProvider)
+internal sealed class BatchSender(AskBatch ask, bool leavesOpen, ServicePolicies policies, TimeProvider timeProvider)
 {
     private readonly ResiliencePipeline<IssuerAnswer[]> _pipeline = policies.BuildBatchPipeline();
 
@@ -88,12 +88,12 @@ internal sealed class BatchSender(IIssuerBatchClient client, bool leavesOpen, Se
         TimedCall call = calls.Begin(context.CancellationToken);
         try
         {
-            Task<IReadOnlyDictionary<string, IssuerAnswer>> answer = client.GetIsinsAsync(batcher.Send(request), call.Token)
-                ?? throw IssuerClientAdapter.Fault("The client returned no task.");
+            Task<IReadOnlyDictionary<string, IssuerAnswer>> answer = ask(batcher.Send(request), call.Token)
+                ?? throw ClientCalls.NoTask();
             await call.WaitAsync(answer).ConfigureAwait(false);
             IReadOnlyDictionary<string, IssuerAnswer> answers = await LookupExecutor
                 .GetAsync(answer, call, request.Context, timeProvider).ConfigureAwait(false)
-                ?? throw IssuerClientAdapter.Fault("The client returned no answers.");
+                ?? throw ClientCalls.NoAnswers();
             return Outcome.FromResult(request.Members
                 .Select(member => answers.TryGetValue(member.Lookup.AskedId, out IssuerAnswer answer) ? answer : default).ToArray());
         }

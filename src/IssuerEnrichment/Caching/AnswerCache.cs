@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IssuerEnrichment.Caching;
 
 /// <summary>The answers of one source in the application's cache. Failures of the cache are logged, and treated as cache misses.</summary>
-internal sealed class AnswerCache(HybridCache cache, CacheOptions options, string source, TimeProvider timeProvider, ILogger logger)
+internal sealed class AnswerCache(HybridCache cache, CacheOptions options, AnswerFormat format, string source, TimeProvider timeProvider, ILogger logger)
 {
     // Together with its prefix, a key stays below the 1,024 characters that a HybridCache accepts.
     private const int LongestId = 512;
@@ -29,13 +29,14 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
     public string? KeyOf(string issuerId, string requestShape) => issuerId.Length <= LongestId ? PrefixOf(requestShape) + issuerId : null;
 
     /// <summary>Finds an answer; null if there is none.</summary>
-    public async ValueTask<CachedAnswer?> FindAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<IssuerAnswer?> FindAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            return await cache
+            CachedAnswer? cached = await cache
                 .GetOrCreateAsync<CachedAnswer?>(key, static _ => default, _reading, _tags, cancellationToken)
                 .ConfigureAwait(false);
+            return cached?.ToAnswer(format);
         }
         catch (Exception e)
         {
@@ -53,7 +54,7 @@ internal sealed class AnswerCache(HybridCache cache, CacheOptions options, strin
             return;
         try
         {
-            await cache.SetAsync(key, CachedAnswer.Of(answer), lifetime, _tags, cancellationToken).ConfigureAwait(false);
+            await cache.SetAsync(key, CachedAnswer.Of(answer, format), lifetime, _tags, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

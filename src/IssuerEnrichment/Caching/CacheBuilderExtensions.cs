@@ -1,4 +1,5 @@
 using IssuerEnrichment.Caching;
+using IssuerEnrichment.Registration;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,7 @@ public static class CacheBuilderExtensions
         return new AnswerCache(
             provider.GetRequiredService<HybridCache>(),
             options,
+            provider.GetFormat(name),
             name,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IssuerEnricher>>());

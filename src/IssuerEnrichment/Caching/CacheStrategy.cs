@@ -95,12 +95,12 @@ internal sealed class CacheStrategy(AnswerCache cache, IssuerClientAdapter clien
     private async ValueTask<IssuerAnswer?> RecallAsync(string key, RequestContext lookup, CancellationToken cancellationToken)
     {
         long since = lookup.Lifetime.Now;
-        ValueTask<CachedAnswer?> find = cache.FindAsync(key, cancellationToken);
+        ValueTask<IssuerAnswer?> find = cache.FindAsync(key, cancellationToken);
         bool isWaiting = !find.IsCompleted;
-        CachedAnswer? known = await Grace.AwaitAsync(find, timeProvider, cancellationToken).ConfigureAwait(false);
+        IssuerAnswer? known = await Grace.AwaitAsync(find, timeProvider, cancellationToken).ConfigureAwait(false);
         if (isWaiting)
             lookup.Account.AddQueued(lookup.Lifetime.ElapsedSince(since));
-        return known?.ToAnswer();
+        return known;
     }
 
     // That a run ended, or that a custom policy around this one gave up, says nothing about the issuer.

@@ -1,7 +1,7 @@
 namespace IssuerEnrichment.Clients;
 
 /// <summary>A call to a blocking client that occupies no thread of the thread pool.</summary>
-internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
+internal sealed class BlockingCall(AskBlocking ask, string issuerId, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<IssuerAnswer> _answer = new();
     private IssuerAnswer _returned;
@@ -15,7 +15,7 @@ internal sealed class BlockingCall(IBlockingIssuerClient client, string issuerId
     {
         try
         {
-            _returned = client.GetIsins(issuerId, cancellationToken);
+            _returned = ask(issuerId, cancellationToken);
         }
         catch (Exception e)
         {

@@ -16,9 +16,9 @@ internal sealed class CallingThread(Action leaveBehind)
     private bool _isOver;
 
     /// <summary>Makes a call on this thread, or on another one if this thread is stuck in an earlier call.</summary>
-    public Task<IssuerAnswer> CallAsync(IBlockingIssuerClient client, string issuerId, CancellationToken cancellationToken)
+    public Task<IssuerAnswer> CallAsync(AskBlocking ask, string issuerId, CancellationToken cancellationToken)
     {
-        BlockingCall call = new(client, issuerId, cancellationToken);
+        BlockingCall call = new(ask, issuerId, cancellationToken);
         lock (_monitor)
         {
             if (_isLeftBehind)

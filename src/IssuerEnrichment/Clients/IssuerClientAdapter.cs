@@ -6,43 +6,63 @@ namespace IssuerEnrichment.Clients;
 /// <summary>Adapts the three kinds of clients (asynchronous, blocking and batch) to one interface.</summary>
 internal sealed class IssuerClientAdapter
 {
-    private readonly IIssuerClient? _client;
-    private readonly IBlockingIssuerClient? _blockingClient;
+    private readonly object _client;
+    private readonly AskOne? _ask;
+    private readonly AskBlocking? _askBlocking;
     private readonly IIssuerIdValidator? _validator;
     private readonly IResumableIssuerClient? _resumable;
 
-    public IssuerClientAdapter(IIssuerClient client, bool sendsRequests, bool isIdempotent = false)
+    public IssuerClientAdapter(IIssuerClient client, bool sendsRequests)
+        : this(client, client.GetIsinsAsync, AnswerFormat.Isins, sendsRequests)
     {
-        IsIdempotent = isIdempotent;
-        _client = client;
-        _validator = client as IIssuerIdValidator;
-        _resumable = client as IResumableIssuerClient;
-        SendsRequests = sendsRequests;
     }
 
     public IssuerClientAdapter(IBlockingIssuerClient client)
+        : this(client, client.GetIsins, AnswerFormat.Isins)
     {
-        _blockingClient = client;
-        _validator = client as IIssuerIdValidator;
     }
 
     public IssuerClientAdapter(IIssuerBatchClient client)
+        : this(client, client.GetIsinsAsync, AnswerFormat.Isins)
     {
-        BatchClient = client;
-        _validator = client as IIssuerIdValidator;
-        SendsRequests = true;
     }
 
     /// <param name="client">The client for batch requests.</param>
     /// <param name="alone">The client for each issuer that a batch response does not contain.</param>
     public IssuerClientAdapter(IIssuerBatchClient client, IIssuerClient alone)
-        : this(alone, sendsRequests: true)
+        : this(alone, sendsRequests: true) => AskBatch = client.GetIsinsAsync;
+
+    public IssuerClientAdapter(object client, AskOne ask, AnswerFormat format, bool sendsRequests, bool isIdempotent = false)
+        : this(client, format)
     {
-        BatchClient = client;
+        _ask = ask;
+        SendsRequests = sendsRequests;
+        IsIdempotent = isIdempotent;
     }
 
-    /// <summary>The client for batch requests; null if there is none.</summary>
-    public IIssuerBatchClient? BatchClient { get; }
+    public IssuerClientAdapter(object client, AskBlocking ask, AnswerFormat format)
+        : this(client, format) => _askBlocking = ask;
+
+    public IssuerClientAdapter(object client, AskBatch ask, AnswerFormat format)
+        : this(client, format)
+    {
+        AskBatch = ask;
+        SendsRequests = true;
+    }
+
+    private IssuerClientAdapter(object client, AnswerFormat format)
+    {
+        _client = client;
+        _validator = client as IIssuerIdValidator;
+        _resumable = client as IResumableIssuerClient;
+        Format = format;
+    }
+
+    /// <summary>The attribute that the client loads.</summary>
+    public AnswerFormat Format { get; }
+
+    /// <summary>Sends a batch request; null if the client takes no batches.</summary>
+    public AskBatch? AskBatch { get; }
 
     /// <summary>
     /// Whether the client's requests pass through a pipeline with the request policies. Otherwise each attempt counts as one request.
@@ -52,23 +72,21 @@ internal sealed class IssuerClientAdapter
     /// <summary>Whether the client's requests are idempotent.</summary>
     public bool IsIdempotent { get; }
 
-    public bool IsBlocking => _blockingClient is not null;
+    public bool IsBlocking => _askBlocking is not null;
 
     /// <summary>The settings that affect the client's answers; see <see cref="IRequestShape"/>.</summary>
-    public string RequestShape => Client is IRequestShape { RequestShape: { } shape } ? shape : Client.GetType().ToString();
+    public string RequestShape => Format.Qualify(_client is IRequestShape { RequestShape: { } shape } ? shape : _client.GetType().ToString());
 
     /// <summary>Whether issuers that are missing from a batch response are looked up one by one.</summary>
-    public bool AsksAlone => BatchClient is not null && _client is not null;
-
-    private object Client => (object?)_client ?? _blockingClient ?? (object)BatchClient!;
+    public bool AsksAlone => AskBatch is not null && _ask is not null;
 
     /// <summary>Estimates the number of requests for a number of issuers, with a maximum batch size.</summary>
     public RequestEstimate EstimateRequests(long issuers, int batchSize)
     {
-        if (Client is IRequestEstimate client)
+        if (_client is IRequestEstimate client)
             return client.EstimateRequests(issuers, batchSize);
         long requests = (issuers + batchSize - 1) / batchSize;
-        string way = BatchClient is null ? "one request for each issuer" : $"up to {batchSize} issuers in a request";
+        string way = AskBatch is null ? "one request for each issuer" : $"up to {batchSize} issuers in a request";
         return new RequestEstimate(way, requests, requests);
     }
 
@@ -80,15 +98,13 @@ internal sealed class IssuerClientAdapter
     public Task<IssuerAnswer> AskAsync(RequestContext lookup, CancellationToken cancellationToken)
     {
         if (lookup.Batch is { } batch)
-            return _client is null ? AskInBatchAsync(batch.Queue, lookup, cancellationToken) : AskInBatchFirstAsync(batch, lookup, cancellationToken);
-        if (_client is not null)
+            return _ask is null ? AskInBatchAsync(batch.Queue, lookup, cancellationToken) : AskInBatchFirstAsync(batch, lookup, cancellationToken);
+        if (_ask is not null)
             return AskAlone(lookup, cancellationToken);
         return lookup.Caller is { } caller
-            ? caller.CallAsync(_blockingClient!, lookup.AskedId, cancellationToken)
-            : new BlockingCall(_blockingClient!, lookup.AskedId, cancellationToken).CallOnNewThread();
+            ? caller.CallAsync(_askBlocking!, lookup.AskedId, cancellationToken)
+            : new BlockingCall(_askBlocking!, lookup.AskedId, cancellationToken).CallOnNewThread();
     }
-
-    public static IssuerServiceException Fault(string message) => new(EnrichmentErrorKind.Fault, message, isTransient: false);
 
     // The request is timed separately, and so is the wait for it.
     private static async Task<IssuerAnswer> AskInBatchAsync(IBatchQueue batches, RequestContext lookup, CancellationToken cancellationToken)
@@ -140,5 +156,5 @@ internal sealed class IssuerClientAdapter
     }
 
     private Task<IssuerAnswer> AskAlone(RequestContext lookup, CancellationToken cancellationToken) =>
-        _client!.GetIsinsAsync(lookup.AskedId, cancellationToken) ?? throw Fault("The client returned no task.");
+        _ask!(lookup.AskedId, cancellationToken) ?? throw ClientCalls.NoTask();
 }

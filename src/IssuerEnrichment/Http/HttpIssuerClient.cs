@@ -3,15 +3,17 @@ using System.Text;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>The built-in HTTP client. Sends one GET request for each issuer, and reads the ISINs at a configured path of the JSON response.</summary>
+/// <summary>The built-in HTTP client. Sends one GET request for each issuer.</summary>
 /// <param name="http">
 /// Sends the requests. An <see cref="HttpClient"/> would also create a linked token source for each request, but the lookup has a timeout already.
 /// </param>
 /// <param name="template">Has the headers of each request and its HTTP version. It sends nothing.</param>
-/// <param name="options">The address of the service and the format of its responses.</param>
+/// <param name="options">The address of the service.</param>
+/// <param name="reader">Reads the answer in a response.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient template, HttpIssuerClientOptions options, TimeProvider timeProvider)
-    : IIssuerClient, IIssuerIdValidator, IRequestShape
+internal sealed class HttpIssuerClient(
+    HttpMessageInvoker http, HttpClient template, HttpIssuerClientOptions options, IAnswerReader reader, TimeProvider timeProvider)
+    : IIssuerIdValidator, IRequestShape
 {
     // Kept as text, because parsed headers would be copied piece by piece for every request.
     private readonly (string Name, string Value)[] _headers =
@@ -20,11 +22,10 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
     private readonly Version _version = template.DefaultRequestVersion;
     private readonly HttpVersionPolicy _versionPolicy = template.DefaultVersionPolicy;
     private readonly string _prefix = ServiceAddress.Prefix(options.BaseAddress!);
-    private readonly IsinsPath _isins = IsinsPath.Parse(options.IsinsPath);
 
     // Without the user info of the address, which may contain a password.
     public string RequestShape =>
-        $"GET {options.BaseAddress!.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)} {options.Suffix} {options.IsinsPath}";
+        $"GET {options.BaseAddress!.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)} {options.Suffix} {reader.Path}";
 
     public string? Refuse(string issuerId)
     {
@@ -39,7 +40,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
         return null;
     }
 
-    public async Task<IssuerAnswer> GetIsinsAsync(string issuerId, CancellationToken cancellationToken)
+    public async Task<IssuerAnswer> GetAsync(string issuerId, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, AddressOf(issuerId)) { Version = _version, VersionPolicy = _versionPolicy };
         foreach ((string name, string value) in _headers)
@@ -53,7 +54,7 @@ internal sealed class HttpIssuerClient(HttpMessageInvoker http, HttpClient templ
             throw IssuerServiceException.FromResponse(response, timeProvider);
 
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return IssuerAnswer.Found(_isins.Read(body));
+        return IssuerAnswer.Of(reader.Read(body));
     }
 
     // RFC 9110, section 15.3.3: the response is not ready yet, and the header says when to ask again.

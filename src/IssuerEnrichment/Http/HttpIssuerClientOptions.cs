@@ -15,11 +15,12 @@ public sealed class HttpIssuerClientOptions
     public string Suffix { get; set; } = "";
 
     /// <summary>
-    /// The path to the ISINs in the JSON response: property names separated by dots. Arrays on the path are traversed item by item, so
-    /// <c>data.attributes.isin</c> reads one ISIN from each object in <c>data</c>. The path ends at an array of strings or a string.
+    /// The path to the answer in the JSON response: property names separated by dots, or <c>$</c> for the whole response. For ISINs, the path ends at
+    /// a string or an array of strings, and arrays on the path are traversed item by item: <c>data.attributes.isin</c> reads one ISIN from each object
+    /// in <c>data</c>. For other attributes, the path leads through objects only.
     /// </summary>
-    /// <value>Default: <c>data.isins</c>.</value>
-    public string IsinsPath { get; set; } = "data.isins";
+    /// <value>Default: null, which means <c>data.isins</c> for ISINs, and the whole response for other attributes.</value>
+    public string? AnswerPath { get; set; }
 
     /// <summary>The maximum size of a response in bytes after decompression, 1 to 1 GiB.</summary>
     /// <value>Default: 4 MiB, which is about 200,000 ISINs.</value>

@@ -21,8 +21,8 @@ internal sealed class HttpIssuerClientOptionsValidator : IValidateOptions<HttpIs
         else if (address.Fragment.Length > 0)
             yield return $"BaseAddress is '{ServiceAddress.Describe(address)}'; what follows '#' is never sent, so an id cannot be appended to it.";
 
-        if (!IsinsPath.TryParse(options.IsinsPath, out _, out string? error))
-            yield return $"IsinsPath is '{options.IsinsPath}': {error}";
+        if (options.AnswerPath is { } path && !AnswerPath.TryParse(path, out _, out string? error))
+            yield return $"AnswerPath is '{path}': {error}";
         if (options.MaxAnswerBytes is < 1 or > 1 << 30)
             yield return $"MaxAnswerBytes is {options.MaxAnswerBytes}; it must be between 1 and {1 << 30}.";
         foreach ((string header, string value) in options.Headers)

@@ -4,12 +4,12 @@ using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Reads one response along an <see cref="IsinsPath"/>.</summary>
+/// <summary>Reads one response along an <see cref="AnswerPath"/>.</summary>
 /// <remarks>
 /// Allocates only the ISINs: names are compared as UTF-8, and everything off the path is skipped. The reader is told that more text may follow, to
 /// distinguish a truncated response from a malformed one.
 /// </remarks>
-internal ref struct IsinsReader(IsinsPath path, ReadOnlySpan<byte> json)
+internal ref struct IsinsReader(AnswerPath path, ReadOnlySpan<byte> json)
 {
     /// <summary>The maximum depth of nesting, to bound the recursion. No known service comes close to it.</summary>
     public const int MaxDepth = 64;

@@ -27,8 +27,8 @@ public sealed record JournalRecord
     /// <summary>The number of attempts.</summary>
     public int Attempts { get; }
 
-    /// <summary>The issuer's ISINs as the service returned them; null unless enriched.</summary>
-    public IReadOnlyList<string>? Isins { get; private init; }
+    /// <summary>What the service returned, as JSON: a list of ISINs, or another attribute. Null unless enriched.</summary>
+    public string? Answer { get; private init; }
 
     /// <summary>Why the issuer was not enriched, without the exception; null if it was.</summary>
     public EnrichmentError? Error { get; private init; }
@@ -39,18 +39,18 @@ public sealed record JournalRecord
     /// <summary>When the outcome was recorded, to the millisecond.</summary>
     public DateTimeOffset GivenAt { get; init; }
 
-    /// <summary>Creates a record with the issuer's ISINs.</summary>
+    /// <summary>Creates a record with an answer.</summary>
     /// <param name="issuerId">The issuer's id.</param>
-    /// <param name="isins">The ISINs; may be empty.</param>
+    /// <param name="answer">The answer as JSON.</param>
     /// <param name="attempts">The number of attempts.</param>
-    /// <exception cref="ArgumentException">The id or the list is null, or the number of attempts is negative.</exception>
-    public static JournalRecord Enriched(string issuerId, IReadOnlyList<string> isins, int attempts)
+    /// <exception cref="ArgumentException">The id or the answer is null, or the number of attempts is negative.</exception>
+    public static JournalRecord Enriched(string issuerId, string answer, int attempts)
     {
-        ArgumentNullException.ThrowIfNull(isins);
-        return new JournalRecord(issuerId, EnrichmentStatus.Enriched, attempts) { Isins = isins };
+        ArgumentNullException.ThrowIfNull(answer);
+        return new JournalRecord(issuerId, EnrichmentStatus.Enriched, attempts) { Answer = answer };
     }
 
-    /// <summary>Creates a record without ISINs: there is no such issuer, or the lookup failed.</summary>
+    /// <summary>Creates a record without an answer: there is no such issuer, or the lookup failed.</summary>
     /// <param name="issuerId">The issuer's id.</param>
     /// <param name="status"><see cref="EnrichmentStatus.NotFound"/> or <see cref="EnrichmentStatus.Failed"/>.</param>
     /// <param name="error">The reason. Its exception is not recorded.</param>
@@ -60,12 +60,15 @@ public sealed record JournalRecord
     {
         ArgumentNullException.ThrowIfNull(error);
         if (status is not (EnrichmentStatus.NotFound or EnrichmentStatus.Failed))
-            throw new ArgumentException($"A record without ISINs must be NotFound or Failed, not {status}.", nameof(status));
+            throw new ArgumentException($"A record without an answer must be NotFound or Failed, not {status}.", nameof(status));
         return new JournalRecord(issuerId, status, attempts) { Error = error.Exception is null ? error : error with { Exception = null } };
     }
 
     /// <summary>Creates the record of an outcome; null if the outcome is not final, so that a later run looks the issuer up again.</summary>
-    internal static JournalRecord? Of(EnrichmentOutcome outcome, DateTimeOffset givenAt)
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="format">Writes the answer.</param>
+    /// <param name="givenAt">The time.</param>
+    internal static JournalRecord? Of(EnrichmentOutcome outcome, AnswerFormat format, DateTimeOffset givenAt)
     {
         // Denied access and an unusable source are the caller's to fix. With another key or a repaired file, the outcome would be another one.
         if (outcome.Status is not (EnrichmentStatus.Enriched or EnrichmentStatus.NotFound or EnrichmentStatus.Failed)
@@ -77,7 +80,7 @@ public sealed record JournalRecord
         EnrichmentError? error = outcome.Error is { Exception: not null } other ? other with { Exception = null } : outcome.Error;
         return new(outcome.IssuerId!, outcome.Status, outcome.Attempts)
         {
-            Isins = outcome.Isins,
+            Answer = outcome.Value is { } value ? format.Write(value) : null,
             Error = error,
             Provenance = outcome.Provenance,
             GivenAt = givenAt,

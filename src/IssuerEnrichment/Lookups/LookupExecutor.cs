@@ -31,7 +31,7 @@ internal sealed class LookupExecutor
         _timeProvider = timeProvider;
         _source = policies.Source;
         _guard = policies.Guard;
-        if (!client.IsBlocking && client.BatchClient is null && (_source.Options.Hedging.Enabled ?? client.IsIdempotent))
+        if (!client.IsBlocking && client.AskBatch is null && (_source.Options.Hedging.Enabled ?? client.IsIdempotent))
             _source.EnableHedging();
         _isCached = cache is not null;
         _mayBypass = !_isCached && policies.MayBypass(attemptIsRequest: !client.SendsRequests);
@@ -201,7 +201,7 @@ internal sealed class LookupExecutor
             // Nothing waits here.
             IssuerAnswer answer = ended.GetAwaiter().GetResult();
             return answer.IsMissing
-                ? Outcome.FromException<IssuerAnswer>(IssuerClientAdapter.Fault("The client returned no answer."))
+                ? Outcome.FromException<IssuerAnswer>(ClientCalls.Fault("The client returned no answer."))
                 : Outcome.FromResult(answer);
         }
         catch (OperationCanceledException e) when (call.HasExpired)

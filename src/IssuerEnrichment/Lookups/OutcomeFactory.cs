@@ -4,9 +4,9 @@ using Polly;
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>Creates the outcome of a lookup.</summary>
-/// <param name="classifier">Determines the types of issuers.</param>
+/// <param name="classifier">Determines the types of issuers; null if the source does not load ISINs, whose owners have a type.</param>
 /// <param name="marketSectors">The market sectors of the issuers' document.</param>
-internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnlyList<string> marketSectors)
+internal sealed class OutcomeFactory(IIssuerTypeClassifier? classifier, IReadOnlyList<string> marketSectors)
 {
     /// <summary>Creates the outcome from the result of the policies.</summary>
     public EnrichmentOutcome Conclude(IssuerLookup lookup, Outcome<IssuerAnswer> answer) =>
@@ -49,10 +49,10 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
     }
 
     /// <summary>Creates the outcome that an earlier run recorded.</summary>
-    public EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record) => new(lookup.Position, lookup.IssuerId, record.Status)
+    public EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record, object? value) => new(lookup.Position, lookup.IssuerId, record.Status)
     {
-        Isins = record.Isins,
-        TypeDecision = record.Isins is null ? null : Classify(lookup, record.Provenance),
+        Value = value,
+        TypeDecision = value is null ? null : Classify(lookup, record.Provenance),
         Error = record.Error,
         Source = EnrichmentSource.Journal,
         Provenance = record.Provenance,
@@ -67,7 +67,7 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
         ref LookupAccount account = ref lookup.Context!.Account;
         return new EnrichmentOutcome(lookup.Position, lookup.IssuerId, answer.IsNotFound ? EnrichmentStatus.NotFound : EnrichmentStatus.Enriched)
         {
-            Isins = answer.Isins,
+            Value = answer.Value,
             TypeDecision = answer.IsNotFound ? null : Classify(lookup, answer.Provenance),
             Error = answer.IsNotFound ? new(EnrichmentErrorKind.Rejected, "The service knows no such issuer.") : null,
             Source = answer.IsCached ? EnrichmentSource.Cache : EnrichmentSource.Service,
@@ -80,6 +80,6 @@ internal sealed class OutcomeFactory(IIssuerTypeClassifier classifier, IReadOnly
         };
     }
 
-    private IssuerTypeDecision Classify(IssuerLookup lookup, AnswerProvenance? provenance) =>
-        classifier.Classify(new(lookup.IssuerId, marketSectors) { Provenance = provenance });
+    private IssuerTypeDecision? Classify(IssuerLookup lookup, AnswerProvenance? provenance) =>
+        classifier?.Classify(new(lookup.IssuerId, marketSectors) { Provenance = provenance });
 }

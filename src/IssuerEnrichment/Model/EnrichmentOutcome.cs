@@ -2,7 +2,7 @@ namespace IssuerEnrichment;
 
 /// <summary>The outcome of one input. Every input of a run gets exactly one, including duplicates.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class EnrichmentOutcome
+public sealed class EnrichmentOutcome : IPositionedOutcome
 {
     internal EnrichmentOutcome(long position, string? issuerId, EnrichmentStatus status)
     {
@@ -21,7 +21,7 @@ public sealed class EnrichmentOutcome
     public EnrichmentStatus Status { get; }
 
     /// <summary>The issuer's ISINs; null unless the issuer was enriched.</summary>
-    public IReadOnlyList<string>? Isins { get; internal init; }
+    public IReadOnlyList<string>? Isins => Value as IReadOnlyList<string>;
 
     /// <summary>
     /// The entries of <see cref="Isins"/> that violate ISO 6166, for example by a wrong check digit. They are reported, never removed. Each call
@@ -71,6 +71,9 @@ public sealed class EnrichmentOutcome
     /// <summary>All other waits in <see cref="Time"/>; null if there were none, as in most lookups.</summary>
     internal LookupWaits? Waits { get; init; }
 
+    /// <summary>What was loaded: the ISINs, or another attribute; null unless enriched.</summary>
+    internal object? Value { get; init; }
+
     /// <summary>The type and the rule that determined it; null unless enriched.</summary>
     internal IssuerTypeDecision? TypeDecision { get; init; }
 
@@ -85,7 +88,7 @@ public sealed class EnrichmentOutcome
     internal EnrichmentOutcome ShareWith(long position, string issuerId, TimeSpan waited) => new(position, issuerId, Status)
     {
         IsShared = true,
-        Isins = Isins,
+        Value = Value,
         TypeDecision = TypeDecision,
         Error = Error,
         Attempts = Attempts,

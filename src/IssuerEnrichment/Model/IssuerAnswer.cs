@@ -1,20 +1,26 @@
 namespace IssuerEnrichment;
 
 /// <summary>The service's answer for one issuer: its ISINs, or that there is no such issuer.</summary>
-/// <remarks>Immutable. <see langword="default"/> is not a valid answer.</remarks>
+/// <remarks>
+/// Immutable. <see langword="default"/> is not a valid answer. Clients for other attributes return an <see cref="IssuerAnswer{T}"/>; custom
+/// policies see every answer as this type.
+/// </remarks>
 public readonly record struct IssuerAnswer
 {
-    private IssuerAnswer(IReadOnlyList<string>? isins, bool isNotFound)
+    private IssuerAnswer(object? value, bool isNotFound)
     {
-        Isins = isins;
+        Value = value;
         IsNotFound = isNotFound;
     }
 
     /// <summary>The answer that there is no such issuer.</summary>
     public static IssuerAnswer NotFound { get; } = new(null, isNotFound: true);
 
-    /// <summary>The issuer's ISINs, empty if the issuer has none; null if there is no such issuer.</summary>
-    public IReadOnlyList<string>? Isins { get; }
+    /// <summary>The issuer's ISINs, empty if the issuer has none; null if there is no such issuer, or the source loads another attribute.</summary>
+    public IReadOnlyList<string>? Isins => Value as IReadOnlyList<string>;
+
+    /// <summary>What the source loads: the ISINs, or the value of an <see cref="IssuerAnswer{T}"/>; null if there is no such issuer.</summary>
+    public object? Value { get; }
 
     /// <summary>Whether the service said that there is no such issuer.</summary>
     public bool IsNotFound { get; }
@@ -26,7 +32,7 @@ public readonly record struct IssuerAnswer
     /// <summary>Whether the answer comes from the cache.</summary>
     internal bool IsCached { get; init; }
 
-    internal bool IsMissing => Isins is null && !IsNotFound;
+    internal bool IsMissing => Value is null && !IsNotFound;
 
     /// <summary>Creates an answer with the issuer's ISINs.</summary>
     /// <param name="isins">The ISINs as the service returned them; may be empty. The list is not copied: do not modify it afterwards.</param>
@@ -36,4 +42,7 @@ public readonly record struct IssuerAnswer
         ArgumentNullException.ThrowIfNull(isins);
         return new IssuerAnswer(isins, isNotFound: false);
     }
+
+    /// <summary>Creates an answer with any attribute.</summary>
+    internal static IssuerAnswer Of(object value) => new(value, isNotFound: false);
 }

@@ -49,7 +49,7 @@ internal static class ConfigurationTables
         })
         { IsSecret = true },
         HttpOption.Text("Suffix", (options, value) => options.Suffix = value) with { Clear = options => options.Suffix = "" },
-        HttpOption.Text("IsinsPath", (options, value) => options.IsinsPath = value),
+        HttpOption.Text("AnswerPath", (options, value) => options.AnswerPath = value),
         HttpOption.Whole("MaxAnswerBytes", (options, value) => options.MaxAnswerBytes = value),
         new HttpOption("Headers:*", "the value of the header", (options, name, text) =>
         {

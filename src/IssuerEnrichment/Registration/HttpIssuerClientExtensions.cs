@@ -13,8 +13,8 @@ namespace IssuerEnrichment;
 /// <summary>Registers clients that use HTTP. Rate limits and timeouts apply to each of their requests.</summary>
 public static class HttpIssuerClientExtensions
 {
-    private const int DefaultMaxAnswerBytes = 4 * 1024 * 1024;
-    private const int DefaultMaxBatchAnswerBytes = 32 * 1024 * 1024;
+    internal const int DefaultMaxAnswerBytes = 4 * 1024 * 1024;
+    internal const int DefaultMaxBatchAnswerBytes = 32 * 1024 * 1024;
 
     private static readonly string UserAgent =
         $"IssuerEnrichment/{typeof(HttpIssuerClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
@@ -30,7 +30,7 @@ public static class HttpIssuerClientExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.AddOptionsAndClient(options => options.Configure(configure), http);
+        return AddBuiltInClient(builder, AnswerFormat.Isins.Type, options => options.Configure(configure), ReadIsins, http);
     }
 
     /// <summary>
@@ -46,8 +46,12 @@ public static class HttpIssuerClientExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        return builder.AddOptionsAndClient(
-            options => options.Configure(target => ConfigurationTables.Http.Read(section, target, builder.Name)), http);
+        return AddBuiltInClient(
+            builder,
+            AnswerFormat.Isins.Type,
+            options => options.Configure(target => ConfigurationTables.Http.Read(section, target, builder.Name)),
+            ReadIsins,
+            http);
     }
 
     /// <summary>
@@ -84,10 +88,10 @@ public static class HttpIssuerClientExtensions
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(create);
         string source = builder.Name;
-        http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
+        Func<IServiceProvider, HttpClient> createHttp = AddClientOfUser(builder, http, maxAnswerBytes);
         return builder.AddClient(
             typeof(TClient),
-            provider => new IssuerClientAdapter(AsksForOne(create(provider, CreateTimeless(provider, ClientName(source), source)), source), sendsRequests: true));
+            provider => new IssuerClientAdapter(AsksForOne(create(provider, createHttp(provider)), source), sendsRequests: true));
     }
 
     /// <summary>
@@ -112,13 +116,11 @@ public static class HttpIssuerClientExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(create);
-        string source = builder.Name;
-        http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
-        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(source, maxBatchAnswerBytes));
+        Func<IServiceProvider, HttpClient> createHttp = AddClientOfUser(builder, http, maxAnswerBytes);
+        Func<IServiceProvider, HttpClient> createBatchHttp = AddBatchClientOfUser(builder, http, maxBatchAnswerBytes);
         return builder.AddClient(typeof(TClient), provider =>
         {
-            TClient client = create(
-                provider, CreateTimeless(provider, ClientName(source), source), CreateTimeless(provider, BatchClientName(source), source));
+            TClient client = create(provider, createHttp(provider), createBatchHttp(provider));
             return client is IIssuerBatchClient batchClient
                 ? new IssuerClientAdapter(batchClient, alone: client)
                 : new IssuerClientAdapter(client, sendsRequests: true);
@@ -136,14 +138,23 @@ public static class HttpIssuerClientExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(http);
-        string source = builder.Name;
-        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(source, maxAnswerBytes));
-        return builder.AddClient(typeof(TClient), provider => new IssuerClientAdapter(
-            ActivatorUtilities.CreateInstance<TClient>(provider, CreateTimeless(provider, BatchClientName(source), source))));
+        Func<IServiceProvider, HttpClient> createHttp = AddBatchClientOfUser(builder, http, maxAnswerBytes);
+        return builder.AddClient(
+            typeof(TClient), provider => new IssuerClientAdapter(ActivatorUtilities.CreateInstance<TClient>(provider, createHttp(provider))));
     }
 
-    private static IIssuerEnrichmentBuilder AddOptionsAndClient(
-        this IIssuerEnrichmentBuilder builder, Action<OptionsBuilder<HttpIssuerClientOptions>> configure, Action<IHttpClientBuilder>? http)
+    /// <summary>Registers the built-in client.</summary>
+    /// <param name="builder">The source.</param>
+    /// <param name="attribute">The type of the attribute that it loads.</param>
+    /// <param name="configure">Configures the options.</param>
+    /// <param name="read">Creates the reader of the answers, given their path in the response.</param>
+    /// <param name="http">Configures the HTTP client further.</param>
+    internal static IIssuerEnrichmentBuilder AddBuiltInClient(
+        IIssuerEnrichmentBuilder builder,
+        Type attribute,
+        Action<OptionsBuilder<HttpIssuerClientOptions>> configure,
+        Func<string?, IAnswerReader> read,
+        Action<IHttpClientBuilder>? http)
     {
         string name = builder.Name;
         OptionsBuilder<HttpIssuerClientOptions> options = builder.Services.AddOptions<HttpIssuerClientOptions>(name).ValidateOnStart();
@@ -156,15 +167,37 @@ public static class HttpIssuerClientExtensions
             .ConfigureHttpClient((provider, client) => SetHeaders(client, OptionsOf(provider, name).Headers))
             .AddRequestHandlers(name, provider => OptionsOf(provider, name).MaxAnswerBytes, provider => OptionsOf(provider, name).OnRequest);
         http?.Invoke(client);
-        return builder.AddClient(typeof(HttpIssuerClient), provider => new IssuerClientAdapter(
-            new HttpIssuerClient(
+        builder.Services.AddSingleton(new ClientRegistration(name, typeof(HttpIssuerClient), attribute, provider =>
+        {
+            HttpIssuerClient client = new(
                 new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name)), disposeHandler: false),
                 CreateTemplate(provider, name),
                 OptionsOf(provider, name),
-                provider.GetRequiredService<TimeProvider>()),
-            sendsRequests: true,
-            isIdempotent: true));
+                read(OptionsOf(provider, name).AnswerPath),
+                provider.GetRequiredService<TimeProvider>());
+            return new IssuerClientAdapter(client, client.GetAsync, provider.GetFormat(name), sendsRequests: true, isIdempotent: true);
+        }));
+        return builder;
     }
+
+    /// <summary>Adds the HTTP client for a custom client. Returns what creates it.</summary>
+    internal static Func<IServiceProvider, HttpClient> AddClientOfUser(IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes)
+    {
+        string source = builder.Name;
+        http(builder.Services.AddHttpClient(ClientName(source)).AddRequestHandlers(source, _ => maxAnswerBytes, _ => null));
+        return provider => CreateTimeless(provider, ClientName(source), source);
+    }
+
+    /// <summary>Adds the HTTP client for a custom client's batch requests. Returns what creates it.</summary>
+    internal static Func<IServiceProvider, HttpClient> AddBatchClientOfUser(
+        IIssuerEnrichmentBuilder builder, Action<IHttpClientBuilder> http, int maxAnswerBytes)
+    {
+        string source = builder.Name;
+        http(builder.Services.AddHttpClient(BatchClientName(source)).AddBatchRequestHandlers(source, maxAnswerBytes));
+        return provider => CreateTimeless(provider, BatchClientName(source), source);
+    }
+
+    private static IsinsAnswerReader ReadIsins(string? path) => new(path ?? "data.isins");
 
     // The issuer client copies its headers and version, and sends through its handler. Any other setting would be ignored silently.
     private static HttpClient CreateTemplate(IServiceProvider provider, string source)

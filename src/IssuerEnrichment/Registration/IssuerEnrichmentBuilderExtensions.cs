@@ -128,10 +128,11 @@ public static class IssuerEnrichmentBuilderExtensions
         return builder;
     }
 
+    /// <summary>Registers a client for ISINs.</summary>
     internal static IIssuerEnrichmentBuilder AddClient(
         this IIssuerEnrichmentBuilder builder, Type clientType, Func<IServiceProvider, IssuerClientAdapter> create)
     {
-        builder.Services.AddSingleton(new ClientRegistration(builder.Name, clientType, create));
+        builder.Services.AddSingleton(new ClientRegistration(builder.Name, clientType, AnswerFormat.Isins.Type, create));
         return builder;
     }
 

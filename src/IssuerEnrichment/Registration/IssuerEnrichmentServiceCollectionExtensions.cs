@@ -34,7 +34,7 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         services.AddOptions<IssuerEnrichmentOptions>(name).Configure(configure ?? (_ => { })).ValidateOnStart();
-        return services.AddSource(name);
+        return services.AddIsinSource(name);
     }
 
     /// <summary>Registers a source with options from configuration. The keys are the names of <see cref="IssuerEnrichmentOptions"/>.</summary>
@@ -52,10 +52,51 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         services.AddOptions<IssuerEnrichmentOptions>(name)
             .Configure(options => ConfigurationTables.Enrichment.Read(section, options, name))
             .ValidateOnStart();
-        return services.AddSource(name);
+        return services.AddIsinSource(name);
     }
 
-    private static SourceBuilder AddSource(this IServiceCollection services, string name)
+    /// <summary>Registers the source of an attribute, named after its type. Resolve it as <see cref="IIssuerEnricher{T}"/>.</summary>
+    /// <typeparam name="T">The attribute, such as a record with a rating and its date.</typeparam>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">Sets the options; null means the defaults.</param>
+    /// <remarks>Can be called repeatedly, like the method for ISINs.</remarks>
+    public static IssuerEnrichmentBuilder<T> AddIssuerEnrichment<T>(
+        this IServiceCollection services, Action<IssuerEnrichmentOptions>? configure = null)
+        where T : notnull
+    {
+        IssuerEnrichmentBuilder<T> builder = services.AddIssuerEnrichment<T>(AnswerFormat.NameOf(typeof(T)), configure);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IIssuerEnricher<T>>(builder.Name));
+        return builder;
+    }
+
+    /// <summary>Registers a named source of an attribute. Resolve it as <see cref="IIssuerEnricher{T}"/> with its name as the key.</summary>
+    /// <typeparam name="T">The attribute.</typeparam>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The name of the source.</param>
+    /// <param name="configure">Sets the options; null means the defaults.</param>
+    public static IssuerEnrichmentBuilder<T> AddIssuerEnrichment<T>(
+        this IServiceCollection services, string name, Action<IssuerEnrichmentOptions>? configure = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        services.AddOptions<IssuerEnrichmentOptions>(name).Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddSource(name);
+        services.TryAddKeyedSingleton(name, AnswerFormat.Of<T>(json: null));
+        services.TryAddKeyedSingleton<IIssuerEnricher<T>>(name, (provider, _) => new IssuerEnricher<T>(CreateEnricher(provider, name)));
+        return new IssuerEnrichmentBuilder<T>(name, services);
+    }
+
+    private static SourceBuilder AddIsinSource(this IServiceCollection services, string name)
+    {
+        services.AddSource(name);
+        services.TryAddKeyedSingleton<IIssuerEnricher>(name, (provider, _) => CreateEnricher(provider, name));
+        if (name.Length == 0)
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IIssuerEnricher>(name));
+        return new SourceBuilder(name, services);
+    }
+
+    private static void AddSource(this IServiceCollection services, string name)
     {
         services.AddLogging();
         services.AddMetrics();
@@ -71,10 +112,6 @@ public static class IssuerEnrichmentServiceCollectionExtensions
 
         services.TryAddKeyedSingleton(name, (provider, _) => CreateEnvironment(provider, name));
         services.TryAddKeyedSingleton(name, (provider, _) => CreatePolicies(provider, name));
-        services.TryAddKeyedSingleton<IIssuerEnricher>(name, (provider, _) => CreateEnricher(provider, name));
-        if (name.Length == 0)
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IIssuerEnricher>(name));
-        return new SourceBuilder(name, services);
     }
 
     private static SourceEnvironment CreateEnvironment(IServiceProvider provider, string name) => new(
@@ -99,7 +136,9 @@ public static class IssuerEnrichmentServiceCollectionExtensions
         IssuerSource source = new(
             provider.GetServices<ClientRegistration>().Single(client => client.Source == name).Create(provider),
             provider.GetRequiredKeyedService<ServicePolicies>(name),
-            provider.GetKeyedService<IIssuerTypeClassifier>(name) ?? provider.GetRequiredService<IIssuerTypeClassifier>(),
+            provider.GetFormat(name).HasIssuerType
+                ? provider.GetKeyedService<IIssuerTypeClassifier>(name) ?? provider.GetRequiredService<IIssuerTypeClassifier>()
+                : null,
             environment,
             options.Bounds.MaxIssuerIdLength);
         return new IssuerEnricher(options, provider.GetRequiredService<StrategySet>(), source, environment);

@@ -4,9 +4,9 @@ namespace IssuerEnrichment.Runs;
 internal static class BlockingEnumeration
 {
     // The caller asked to block. This cannot deadlock, because nothing in a run resumes on the caller's synchronization context.
-    public static IEnumerable<EnrichmentOutcome> ToBlocking(this IEnrichmentRun run, CancellationToken cancellationToken)
+    public static IEnumerable<TOutcome> ToBlocking<TOutcome>(this IAsyncEnumerable<TOutcome> run, CancellationToken cancellationToken)
     {
-        IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<TOutcome> outcomes = run.GetAsyncEnumerator(cancellationToken);
         try
         {
             while (outcomes.MoveNextAsync().AsTask().GetAwaiter().GetResult())

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
 using IssuerEnrichment.Planning;
@@ -103,6 +104,68 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         return Create(new IssuerClientAdapter(client), options, timeProvider, loggers, journal, strategy, classifier);
     }
 
+    /// <summary>Creates an enricher for an attribute without a container.</summary>
+    /// <typeparam name="T">The attribute.</typeparam>
+    /// <param name="client">The client. Each of its attempts counts as one request.</param>
+    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
+    /// <param name="timeProvider">The clock; null means the system clock.</param>
+    /// <param name="loggers">The logger factory; null disables logging.</param>
+    /// <param name="journal">
+    /// The journal that records outcomes across runs; null means none. It requires <paramref name="json"/>. The caller disposes of it.
+    /// </param>
+    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
+    /// <param name="json">Describes how the journal stores the attribute; null if there is no journal.</param>
+    /// <exception cref="ArgumentException">There is a journal, but <paramref name="json"/> is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    public static IssuerEnricher<T> Create<T>(
+        IIssuerClient<T> client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        JsonTypeInfo<T>? json = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        IssuerClientAdapter adapter = new(client, ClientCalls.Of(client), AnswerFormat.Of(json), sendsRequests: false);
+        return CreateTyped<T>(adapter, options, timeProvider, loggers, journal, strategy);
+    }
+
+    /// <summary>Creates an enricher for an attribute without a container, for a blocking client, which it calls on dedicated threads.</summary>
+    /// <inheritdoc cref="Create{T}(IIssuerClient{T}, IssuerEnrichmentOptions?, TimeProvider?, ILoggerFactory?, IEnrichmentJournal?, IEnrichmentStrategy?, JsonTypeInfo{T}?)" />
+    public static IssuerEnricher<T> Create<T>(
+        IBlockingIssuerClient<T> client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        JsonTypeInfo<T>? json = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        IssuerClientAdapter adapter = new(client, ClientCalls.Of(client), AnswerFormat.Of(json));
+        return CreateTyped<T>(adapter, options, timeProvider, loggers, journal, strategy);
+    }
+
+    /// <summary>Creates an enricher for an attribute without a container, for a client that looks up many issuers in one request.</summary>
+    /// <inheritdoc cref="Create{T}(IIssuerClient{T}, IssuerEnrichmentOptions?, TimeProvider?, ILoggerFactory?, IEnrichmentJournal?, IEnrichmentStrategy?, JsonTypeInfo{T}?)" />
+    public static IssuerEnricher<T> Create<T>(
+        IIssuerBatchClient<T> client,
+        IssuerEnrichmentOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggers = null,
+        IEnrichmentJournal? journal = null,
+        IEnrichmentStrategy? strategy = null,
+        JsonTypeInfo<T>? json = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        IssuerClientAdapter adapter = new(client, ClientCalls.Of(client), AnswerFormat.Of(json));
+        return CreateTyped<T>(adapter, options, timeProvider, loggers, journal, strategy);
+    }
+
     /// <inheritdoc />
     public IEnrichmentRun Stream(IAsyncEnumerable<string?> issuerIds, EnrichmentRunOptions? options = null)
     {
@@ -133,7 +196,8 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         _environment.Dispose();
     }
 
-    private static IssuerEnricher Create(
+    /// <summary>Creates an enricher without a container for a client of any kind.</summary>
+    internal static IssuerEnricher Create(
         IssuerClientAdapter client,
         IssuerEnrichmentOptions? options,
         TimeProvider? timeProvider,
@@ -160,10 +224,24 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         IssuerSource source = new(
             client,
             new ServicePolicies(options, new PolicyExtensions(), environment),
-            classifier ?? new MarketSectorIssuerTypeClassifier(),
+            client.Format.HasIssuerType ? classifier ?? new MarketSectorIssuerTypeClassifier() : null,
             environment,
             options.Bounds.MaxIssuerIdLength);
         return new IssuerEnricher(options, strategies, source, environment, strategy?.Name);
+    }
+
+    private static IssuerEnricher<T> CreateTyped<T>(
+        IssuerClientAdapter client,
+        IssuerEnrichmentOptions? options,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggers,
+        IEnrichmentJournal? journal,
+        IEnrichmentStrategy? strategy)
+        where T : notnull
+    {
+        if (journal is not null && !client.Format.IsSerializable)
+            throw new ArgumentException($"A journal stores {client.Format.Name} as JSON; pass its JsonTypeInfo as json.", nameof(journal));
+        return new IssuerEnricher<T>(Create(client, options, timeProvider, loggers, journal, strategy, classifier: null));
     }
 
     private RunPlan Prepare(EnrichmentRunOptions? options)
@@ -172,7 +250,8 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
         if (OptionsRules.Check(options, _options).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(options));
 
-        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _ownStrategy ?? _source.SuitableStrategy);
+        string suitable = _source.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
+        IEnrichmentStrategy strategy = _strategies.Get(options.Strategy ?? _options.Strategy ?? _ownStrategy ?? suitable);
         ConcurrencyLimit limit = strategy is SequentialStrategy ? 1 : options.MaxConcurrency ?? _options.MaxConcurrency;
         return new RunPlan(options, _options.Bounds, strategy, limit.Most, limit.IsAuto, MaxLookups(strategy, limit.Most), _source, _environment);
     }

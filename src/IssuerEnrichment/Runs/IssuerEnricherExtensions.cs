@@ -63,10 +63,12 @@ public static class IssuerEnricherExtensions
         EnrichmentRunOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ItemRun<T> run = new(enricher, items, issuerId, apply, options);
-        await foreach (EnrichmentOutcome outcome in run.Outcomes.WithCancellation(cancellationToken).ConfigureAwait(false))
-            run.Apply(outcome);
-        return run.ToResult();
+        ArgumentNullException.ThrowIfNull(enricher);
+        ItemRun<T, EnrichmentOutcome> list = new(items, issuerId, apply);
+        IEnrichmentRun run = enricher.Stream(list.IssuerIds, options);
+        await foreach (EnrichmentOutcome outcome in run.WithCancellation(cancellationToken).ConfigureAwait(false))
+            list.Apply(outcome);
+        return new EnrichmentResult(list.Outcomes, run.Report);
     }
 
     /// <summary>Enriches your own objects, and blocks the calling thread. <paramref name="apply"/> runs on the calling thread only.</summary>
@@ -80,10 +82,12 @@ public static class IssuerEnricherExtensions
         EnrichmentRunOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ItemRun<T> run = new(enricher, items, issuerId, apply, options);
-        foreach (EnrichmentOutcome outcome in run.Outcomes.ToBlocking(cancellationToken))
-            run.Apply(outcome);
-        return run.ToResult();
+        ArgumentNullException.ThrowIfNull(enricher);
+        ItemRun<T, EnrichmentOutcome> list = new(items, issuerId, apply);
+        IEnrichmentRun run = enricher.Stream(list.IssuerIds, options);
+        foreach (EnrichmentOutcome outcome in run.ToBlocking(cancellationToken))
+            list.Apply(outcome);
+        return new EnrichmentResult(list.Outcomes, run.Report);
     }
 
     /// <summary>Enriches the issuers of a document, and blocks the calling thread.</summary>

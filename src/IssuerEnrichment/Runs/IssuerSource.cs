@@ -7,24 +7,25 @@ namespace IssuerEnrichment.Runs;
 
 /// <summary>A source: its client, the policies that all runs share, and the known state of the service.</summary>
 internal sealed class IssuerSource(
-    IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier classifier, SourceEnvironment environment, int maxIssuerIdLength)
+    IssuerClientAdapter client, ServicePolicies policies, IIssuerTypeClassifier? classifier, SourceEnvironment environment, int maxIssuerIdLength)
     : IDisposable
 {
-    private readonly BatchSender? _sender = client.BatchClient is { } batchClient ? new(batchClient, client.AsksAlone, policies, environment.TimeProvider) : null;
+    private readonly BatchSender? _sender = client.AskBatch is { } askBatch ? new(askBatch, client.AsksAlone, policies, environment.TimeProvider) : null;
 
     /// <summary>Executes the lookups.</summary>
     public LookupExecutor Executor { get; } = new(client, policies, environment.TimeProvider, environment.Cache);
 
-    /// <summary>Determines the types of issuers.</summary>
-    public IIssuerTypeClassifier Classifier => classifier;
+    /// <summary>Determines the types of issuers; null if the source does not load ISINs.</summary>
+    public IIssuerTypeClassifier? Classifier => classifier;
+
+    /// <summary>The attribute that the source loads.</summary>
+    public AnswerFormat Format => client.Format;
 
     public bool IsBatching => _sender is not null;
 
     public bool IsBlocking => client.IsBlocking;
 
     public string RequestShape => client.RequestShape;
-
-    public string SuitableStrategy => client.IsBlocking ? EnrichmentStrategyName.ThreadPool : EnrichmentStrategyName.Async;
 
     /// <summary>The client-side rate limiter, if the source has one whose limits are known.</summary>
     public PacingRateLimiter? Pace => policies.Source.Pace;

@@ -1,34 +1,34 @@
 namespace IssuerEnrichment.Runs;
 
 /// <summary>A run over a caller's own objects. Assigns each outcome to its object, never concurrently.</summary>
-internal sealed class ItemRun<T>
+internal sealed class ItemRun<TItem, TOutcome>
+    where TOutcome : IPositionedOutcome
 {
-    private readonly IReadOnlyList<T> _items;
-    private readonly Action<T, EnrichmentOutcome> _apply;
-    private readonly EnrichmentOutcome[] _outcomes;
+    private readonly IReadOnlyList<TItem> _items;
+    private readonly Action<TItem, TOutcome> _apply;
 
-    public ItemRun(
-        IIssuerEnricher enricher, IEnumerable<T> items, Func<T, string?> issuerId, Action<T, EnrichmentOutcome> apply, EnrichmentRunOptions? options)
+    public ItemRun(IEnumerable<TItem> items, Func<TItem, string?> issuerId, Action<TItem, TOutcome> apply)
     {
-        ArgumentNullException.ThrowIfNull(enricher);
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(issuerId);
         ArgumentNullException.ThrowIfNull(apply);
-        _items = items as IReadOnlyList<T> ?? [.. items];
+        _items = items as IReadOnlyList<TItem> ?? [.. items];
         _apply = apply;
-        _outcomes = new EnrichmentOutcome[_items.Count];
-        Outcomes = enricher.Stream(_items.Select(item => item is null ? null : issuerId(item)), options);
+        Outcomes = new TOutcome[_items.Count];
+        IssuerIds = _items.Select(item => item is null ? null : issuerId(item));
     }
 
-    public IEnrichmentRun Outcomes { get; }
+    /// <summary>The ids of the objects, read lazily.</summary>
+    public IEnumerable<string?> IssuerIds { get; }
 
-    public void Apply(EnrichmentOutcome outcome)
+    /// <summary>The outcomes so far, in the order of the objects.</summary>
+    public TOutcome[] Outcomes { get; }
+
+    public void Apply(TOutcome outcome)
     {
         int position = (int)outcome.Position;
-        _outcomes[position] = outcome;
+        Outcomes[position] = outcome;
         if (outcome.Status == EnrichmentStatus.Enriched)
             _apply(_items[position], outcome);
     }
-
-    public EnrichmentResult ToResult() => new(_outcomes, Outcomes.Report);
 }

@@ -265,10 +265,10 @@ internal sealed class RunIntake
     // Completes the lookup if an earlier run recorded its outcome.
     private async ValueTask<IssuerLookup?> RecallAsync(IssuerLookup lookup, RunJournal journal)
     {
-        JournalRecord? record;
+        (JournalRecord Record, object? Answer)? recorded;
         try
         {
-            record = await journal.FindAsync(lookup.IssuerId).ConfigureAwait(false);
+            recorded = await journal.FindAsync(lookup.IssuerId).ConfigureAwait(false);
         }
         catch
         {
@@ -276,17 +276,17 @@ internal sealed class RunIntake
             throw;
         }
 
-        if (record is null)
+        if (recorded is not var (record, answer))
             return lookup;
-        _outbox.Complete(lookup, Recall(lookup, record));
+        _outbox.Complete(lookup, Recall(lookup, record, answer));
         return null;
     }
 
-    private EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record)
+    private EnrichmentOutcome Recall(IssuerLookup lookup, JournalRecord record, object? answer)
     {
         try
         {
-            return _plan.Outcomes.Recall(lookup, record);
+            return _plan.Outcomes.Recall(lookup, record, answer);
         }
         catch (Exception e)
         {

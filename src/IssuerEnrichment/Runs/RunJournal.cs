@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IssuerEnrichment.Clients;
 using IssuerEnrichment.Lookups;
 
@@ -7,14 +8,16 @@ namespace IssuerEnrichment.Runs;
 internal sealed class RunJournal : IAsyncDisposable
 {
     private readonly IJournalRun _journal;
+    private readonly AnswerFormat _format;
     private readonly bool _retryFailed;
     private readonly RunLifetime _lifetime;
     private readonly TimeProvider _timeProvider;
     private EnrichmentJournalException? _failure;
 
-    private RunJournal(IJournalRun journal, bool retryFailed, RunLifetime lifetime, TimeProvider timeProvider)
+    private RunJournal(IJournalRun journal, AnswerFormat format, bool retryFailed, RunLifetime lifetime, TimeProvider timeProvider)
     {
         _journal = journal;
+        _format = format;
         _retryFailed = retryFailed;
         _lifetime = lifetime;
         _timeProvider = timeProvider;
@@ -27,11 +30,12 @@ internal sealed class RunJournal : IAsyncDisposable
     /// <exception cref="EnrichmentJournalException">The journal cannot be opened.</exception>
     /// <param name="journal">The journal.</param>
     /// <param name="key">Identifies the records of the run.</param>
+    /// <param name="format">The format of the answers.</param>
     /// <param name="retryFailed">Whether recorded failures are ignored.</param>
     /// <param name="lifetime">Ends the run.</param>
     /// <param name="timeProvider">The clock.</param>
     public static async ValueTask<RunJournal> OpenAsync(
-        IEnrichmentJournal journal, JournalKey key, bool retryFailed, RunLifetime lifetime, TimeProvider timeProvider)
+        IEnrichmentJournal journal, JournalKey key, AnswerFormat format, bool retryFailed, RunLifetime lifetime, TimeProvider timeProvider)
     {
         try
         {
@@ -39,7 +43,7 @@ internal sealed class RunJournal : IAsyncDisposable
             try
             {
                 IJournalRun run = await Grace.AwaitAsync(new ValueTask<IJournalRun>(opening), timeProvider, lifetime.Abandoned).ConfigureAwait(false);
-                return new RunJournal(run, retryFailed, lifetime, timeProvider);
+                return new RunJournal(run, format, retryFailed, lifetime, timeProvider);
             }
             catch when (!opening.IsCompleted)
             {
@@ -54,15 +58,15 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Finds the recorded outcome of an id; null if the id must be looked up.</summary>
+    /// <summary>Finds the recorded outcome of an id, with its answer; null if the id must be looked up.</summary>
     /// <exception cref="EnrichmentJournalException">The journal cannot be read.</exception>
-    public async ValueTask<JournalRecord?> FindAsync(string issuerId)
+    public async ValueTask<(JournalRecord Record, object? Answer)?> FindAsync(string issuerId)
     {
         try
         {
             JournalRecord? record = await Grace
                 .AwaitAsync(_journal.FindAsync(issuerId, _lifetime.Abandoned), _timeProvider, _lifetime.Abandoned).ConfigureAwait(false);
-            return _retryFailed && record is { Status: EnrichmentStatus.Failed } ? null : record;
+            return record is null || (_retryFailed && record.Status == EnrichmentStatus.Failed) ? null : (record, Read(record));
         }
         catch (Exception e) when (!IsGivenUp(e, _lifetime))
         {
@@ -74,10 +78,10 @@ internal sealed class RunJournal : IAsyncDisposable
     /// <summary>Records an outcome, and waits until it is durable. Returns false if that failed, so that the outcome must not be delivered.</summary>
     public async ValueTask<bool> TryKeepAsync(EnrichmentOutcome outcome)
     {
-        if (JournalRecord.Of(outcome, _timeProvider.GetUtcNow()) is not { } record)
-            return true;
         try
         {
+            if (JournalRecord.Of(outcome, _format, _timeProvider.GetUtcNow()) is not { } record)
+                return true;
             await Grace.AwaitAsync(_journal.WriteAsync(record, _lifetime.Abandoned), _timeProvider, _lifetime.Abandoned).ConfigureAwait(false);
             return true;
         }
@@ -91,6 +95,19 @@ internal sealed class RunJournal : IAsyncDisposable
 
     // Once the run is abandoned, a write may still be under way.
     public ValueTask DisposeAsync() => Grace.AwaitAsync(_journal.DisposeAsync(), _timeProvider, _lifetime.Abandoned);
+
+    private object? Read(JournalRecord record)
+    {
+        try
+        {
+            return record.Answer is { } answer ? _format.Read(answer) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new EnrichmentJournalException(
+                $"The answer for '{record.IssuerId}' in the journal is not JSON of {_format.Name}; use another journal, or another name for the run.", e);
+        }
+    }
 
     private static async Task CloseAsync(Task<IJournalRun> opening)
     {

@@ -32,6 +32,6 @@ internal sealed record RunPlan(
     public ValueTask<RunJournal> OpenJournalAsync(RunLifetime lifetime)
     {
         JournalKey key = new(Options.Journal.Run, Environment.Source, Fingerprint.Of(Source.RequestShape));
-        return RunJournal.OpenAsync(Environment.Journal!, key, Options.Journal.RetryFailed, lifetime, TimeProvider);
+        return RunJournal.OpenAsync(Environment.Journal!, key, Source.Format, Options.Journal.RetryFailed, lifetime, TimeProvider);
     }
 }

@@ -97,7 +97,7 @@ internal sealed class StrategyRun : IAsyncDisposable
     private void FailUnfinished()
     {
         string reason = $"The strategy '{_plan.Strategy.Name}' ended without looking the issuer up.";
-        _parked.Abandon(IssuerClientAdapter.Fault(reason));
+        _parked.Abandon(ClientCalls.Fault(reason));
         if (_outbox.Open == 0)
             return;
         foreach (IssuerLookup lookup in _intake.Open)

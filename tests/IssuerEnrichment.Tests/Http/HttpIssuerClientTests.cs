@@ -75,7 +75,7 @@ public sealed class HttpIssuerClientTests
     {
         await using LoopbackService service = await LoopbackService.StartAsync(body);
 
-        (await AskAsync(service, options => options.IsinsPath = path)).Isins.Should().Equal("A", "B");
+        (await AskAsync(service, options => options.AnswerPath = path)).Isins.Should().Equal("A", "B");
     }
 
     [Fact]

@@ -36,14 +36,14 @@ public sealed class IsinsReaderProperties
     [Fact]
     public void What_was_planted_is_found() =>
         Documents.Sample(
-            document => IsinsPath.Parse(document.Path).Read(Bytes(document.Json)).SequenceEqual(document.Isins), iter: 5_000);
+            document => AnswerPath.Parse(document.Path).Read(Bytes(document.Json)).SequenceEqual(document.Isins), iter: 5_000);
 
     [Fact]
     public void Every_beginning_of_an_answer_is_noticed_as_cut_off() =>
         Documents.Sample(
             document =>
             {
-                IsinsPath path = IsinsPath.Parse(document.Path);
+                AnswerPath path = AnswerPath.Parse(document.Path);
                 byte[] body = Bytes(document.Json.Trim());
                 return Enumerable.Range(1, body.Length - 1).All(
                     length => Failure(path, body[..length]) == "the answer ends in the middle (truncated)");
@@ -60,7 +60,7 @@ public sealed class IsinsReaderProperties
                 byte[] damaged = [.. body[..at], .. Enumerable.Repeat(put, times), .. body[Math.Min(at + cut, body.Length)..]];
 
                 // Any other exception fails the property; so does a message that quotes the answer.
-                string? failure = Failure(IsinsPath.Parse(document.Path), damaged);
+                string? failure = Failure(AnswerPath.Parse(document.Path), damaged);
                 return failure is null || !document.Isins.Any(failure.Contains);
             },
             iter: 20_000);
@@ -86,7 +86,7 @@ public sealed class IsinsReaderProperties
     private static string Properties(IEnumerable<(string Name, string Value)> properties) =>
         string.Join(", ", properties.Select(p => $"{JsonSerializer.Serialize(p.Name)} : {p.Value}"));
 
-    private static string? Failure(IsinsPath path, byte[] body)
+    private static string? Failure(AnswerPath path, byte[] body)
     {
         try
         {

@@ -6,7 +6,7 @@ namespace IssuerEnrichment.Tests.Http;
 
 public sealed class IsinsReaderTests
 {
-    private static readonly IsinsPath Path = IsinsPath.Parse("data.isins");
+    private static readonly AnswerPath Path = AnswerPath.Parse("data.isins");
 
     [Theory]
     [InlineData("data.isins", """{"data":{"isins":["A","B"]}}""", "A,B")]
@@ -21,14 +21,14 @@ public sealed class IsinsReaderTests
     [InlineData("data.isins", """{"d\ud800":1,"dat\ud800":[],"data":{"isins":["A"]}}""", "A")]
     [InlineData("données.isins", """{"données":{"isins":["A"]}}""", "A")]
     public void The_ISINs_at_the_end_of_the_path_are_read(string path, string json, string isins) =>
-        IsinsPath.Parse(path).Read(Encoding.UTF8.GetBytes(json)).Should().Equal(isins.Split(','));
+        AnswerPath.Parse(path).Read(Encoding.UTF8.GetBytes(json)).Should().Equal(isins.Split(','));
 
     [Theory]
     [InlineData("data.isins", """{"data":{"isins":[]}}""")]
     [InlineData("data.attributes.isin", """{"meta":{"total":0},"data":[]}""")]
     public void An_empty_list_is_an_answer_and_costs_nothing(string path, string json)
     {
-        IsinsPath parsed = IsinsPath.Parse(path);
+        AnswerPath parsed = AnswerPath.Parse(path);
         byte[] body = Encoding.UTF8.GetBytes(json);
 
         parsed.Read(body).Should().BeEmpty();

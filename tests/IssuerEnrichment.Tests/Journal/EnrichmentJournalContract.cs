@@ -23,8 +23,8 @@ public abstract class EnrichmentJournalContract
     {
         JournalRecord[] records =
         [
-            JournalRecord.Enriched("1", ["US0378331005", "not an ISIN", "", "\"'\\\n\u0001é漢😀"], 2) with { GivenAt = Time },
-            JournalRecord.Enriched("none", [], 1),
+            Verdicts.Enriched("1", ["US0378331005", "not an ISIN", "", "\"'\\\n\u0001é漢😀"], 2) with { GivenAt = Time },
+            Verdicts.Enriched("none", [], 1),
             JournalRecord.Unanswered("2", EnrichmentStatus.NotFound, new(EnrichmentErrorKind.Rejected, "The service knows no such issuer."), 1) with
             {
                 GivenAt = Time.AddMilliseconds(1),
@@ -44,7 +44,7 @@ public abstract class EnrichmentJournalContract
     {
         string[] ids = ["a", "A", "a ", "á", "a\u0301", "a\uD83D", "a\uDE00", "a\uFFFD", "a\uD83D\uDE00", "a\0", "a\0b", "1", "01", "'; DROP TABLE outcome; --", new string('x', 8192)];
 
-        await WriteAsync(Key, ids.Select(id => JournalRecord.Enriched(id, [id.Length.ToString(CultureInfo.InvariantCulture)], Array.IndexOf(ids, id))));
+        await WriteAsync(Key, ids.Select(id => Verdicts.Enriched(id, [id.Length.ToString(CultureInfo.InvariantCulture)], Array.IndexOf(ids, id))));
 
         foreach (string id in ids)
             (await FindAsync(Key, id))!.Attempts.Should().Be(Array.IndexOf(ids, id));
@@ -56,21 +56,21 @@ public abstract class EnrichmentJournalContract
     [InlineData("", "", "1")]
     public async Task Nothing_is_found_under_another_key(string run, string source, string shape)
     {
-        await WriteAsync(Key, [JournalRecord.Enriched("1", [], 1)]);
+        await WriteAsync(Key, [Verdicts.Enriched("1", [], 1)]);
         JournalKey other = new(run, source, new string(shape[0], 64));
 
         (await FindAsync(other, "1")).Should().BeNull();
-        await WriteAsync(other, [JournalRecord.Enriched("1", ["other"], 1)]);
+        await WriteAsync(other, [Verdicts.Enriched("1", ["other"], 1)]);
 
-        (await FindAsync(other, "1"))!.Isins.Should().Equal("other");
-        (await FindAsync(Key, "1"))!.Isins.Should().BeEmpty();
+        (await FindAsync(other, "1"))!.Isins().Should().Equal("other");
+        (await FindAsync(Key, "1"))!.Isins().Should().BeEmpty();
     }
 
     [Fact]
     public async Task Of_two_records_of_one_issuer_the_later_counts()
     {
-        await WriteAsync(Key, [JournalRecord.Unanswered("1", EnrichmentStatus.Failed, Error, 5), JournalRecord.Enriched("1", ["A"], 1)]);
-        (await FindAsync(Key, "1"))!.Isins.Should().Equal("A");
+        await WriteAsync(Key, [JournalRecord.Unanswered("1", EnrichmentStatus.Failed, Error, 5), Verdicts.Enriched("1", ["A"], 1)]);
+        (await FindAsync(Key, "1"))!.Isins().Should().Equal("A");
 
         await WriteAsync(Key, [JournalRecord.Unanswered("1", EnrichmentStatus.Failed, Error, 3)]);
         (await FindAsync(Key, "1")).Should().BeEquivalentTo(JournalRecord.Unanswered("1", EnrichmentStatus.Failed, Error, 3));
@@ -79,12 +79,12 @@ public abstract class EnrichmentJournalContract
     [Fact]
     public async Task Many_write_at_once_while_one_reads()
     {
-        await WriteAsync(Key, [JournalRecord.Enriched("old", [], 1)]);
+        await WriteAsync(Key, [Verdicts.Enriched("old", [], 1)]);
         IJournalRun run = await Open().OpenAsync(Key, Token);
         await using (run)
         {
             Task writes = Task.WhenAll(Enumerable.Range(0, 500).Select(
-                i => Task.Run(() => run.WriteAsync(JournalRecord.Enriched($"{i}", [$"{i}"], i), Token).AsTask(), Token)));
+                i => Task.Run(() => run.WriteAsync(Verdicts.Enriched($"{i}", [$"{i}"], i), Token).AsTask(), Token)));
             while (!writes.IsCompleted)
                 (await run.FindAsync("old", Token)).Should().NotBeNull();
             await writes.WithFuse();
@@ -102,7 +102,7 @@ public abstract class EnrichmentJournalContract
     public void Whatever_is_kept_is_found_as_it_was() => Gen.Select(
         Gen.String[1, 20], Gen.String.Array[0, 5], Gen.Int[0, 100], Gen.Enum<EnrichmentErrorKind>(), Gen.Int[100, 599].Nullable(), Gen.Int[0, 2])
         .Select((id, isins, attempts, kind, http, way) => way == 0
-            ? JournalRecord.Enriched(id, isins, attempts)
+            ? Verdicts.Enriched(id, isins, attempts)
             : JournalRecord.Unanswered(id, way == 1 ? EnrichmentStatus.NotFound : EnrichmentStatus.Failed, new(kind, string.Concat(isins), http), attempts))
         .Array[1, 20]
         .Sample(

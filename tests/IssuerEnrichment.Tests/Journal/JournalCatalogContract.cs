@@ -76,7 +76,7 @@ public abstract class JournalCatalogContract
         (await Catalog.ListRunsAsync(Token)).Should().Equal(new JournaledRun(Old, 2, Monday));
     }
 
-    private static JournalRecord RecordOf(int id, DateTimeOffset givenAt) => JournalRecord.Enriched($"{id}", [], 1) with { GivenAt = givenAt };
+    private static JournalRecord RecordOf(int id, DateTimeOffset givenAt) => Verdicts.Enriched($"{id}", [], 1) with { GivenAt = givenAt };
 
     private async Task WriteAsync(JournalKey key, params DateTimeOffset[] givenAt)
     {

@@ -82,7 +82,7 @@ public sealed class JournalRegistrationTests
             {
                 options.BaseAddress = address;
                 options.Suffix = suffix;
-                options.IsinsPath = path;
+                options.AnswerPath = path;
                 if (header is not null)
                     options.Headers["X-Api-Key"] = header;
             })

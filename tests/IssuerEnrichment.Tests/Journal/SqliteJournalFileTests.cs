@@ -99,7 +99,7 @@ public sealed class SqliteJournalFileTests : IDisposable
     {
         await WriteAsync(2);
         await using (SqliteConnection other = await ConnectAsync())
-            await ExecuteAsync(other, "UPDATE outcome SET answer = '[1' WHERE issuer = '1'");
+            await ExecuteAsync(other, "UPDATE outcome SET answer = NULL WHERE issuer = '1'");
 
         IJournalRun run = await OpenAsync();
         await using (run)
@@ -135,7 +135,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         await using (first)
         {
             await this.Awaiting(_ => OpenAsync()).Should().ThrowAsync<EnrichmentJournalException>().WithMessage("*in use by another run; wait*");
-            await first.WriteAsync(JournalRecord.Enriched("1", [], 1), Token);
+            await first.WriteAsync(Verdicts.Enriched("1", [], 1), Token);
         }
 
         (await CountAsync()).Should().Be(1);
@@ -148,7 +148,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         IJournalRun run = await OpenAsync();
         await using (run)
         {
-            await run.WriteAsync(JournalRecord.Enriched("1", ["US0378331005"], 1), Token);
+            await run.WriteAsync(Verdicts.Enriched("1", ["US0378331005"], 1), Token);
 
             // What a machine that loses its power at this moment has on its disk.
             File.Copy(_file, afterCrash);
@@ -157,7 +157,7 @@ public sealed class SqliteJournalFileTests : IDisposable
 
         IJournalRun next = await new SqliteEnrichmentJournal(afterCrash).OpenAsync(Key, Token);
         await using (next)
-            (await next.FindAsync("1", Token))!.Isins.Should().Equal("US0378331005");
+            (await next.FindAsync("1", Token))!.Isins().Should().Equal("US0378331005");
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         IJournalRun run = await OpenAsync();
         await run.DisposeAsync();
 
-        await run.Awaiting(run => run.WriteAsync(JournalRecord.Enriched("1", [], 1), Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
+        await run.Awaiting(run => run.WriteAsync(Verdicts.Enriched("1", [], 1), Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class SqliteJournalFileTests : IDisposable
         await using (run)
         {
             await Task.WhenAll(Enumerable.Range(0, count).Select(
-                i => run.WriteAsync(JournalRecord.Enriched($"{i}", [new string('x', 100)], 1), Token).AsTask()));
+                i => run.WriteAsync(Verdicts.Enriched($"{i}", [new string('x', 100)], 1), Token).AsTask()));
         }
     }
 

@@ -110,13 +110,13 @@ public sealed class RegistrationTests
     public async Task A_host_does_not_start_with_an_http_client_that_cannot_work()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddIssuerEnrichment().AddHttpIssuerClient(options => options.IsinsPath = "a..b");
+        builder.Services.AddIssuerEnrichment().AddHttpIssuerClient(options => options.AnswerPath = "a..b");
         using IHost host = builder.Build();
 
         (await host.Awaiting(host => host.StartAsync(Token)).Should().ThrowAsync<OptionsValidationException>())
             .Which.Failures.Should().Equal(
                 "BaseAddress is not set; it must be the service's absolute http or https address.",
-                "IsinsPath is 'a..b': The path to the ISINs 'a..b' has an empty segment.");
+                "AnswerPath is 'a..b': The path 'a..b' has an empty segment.");
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     {
         IJournalRun[] runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(run => OpenAsync(Key with { Run = $"{run}" }))).WithFuse();
 
-        await Task.WhenAll(runs.Select(run => run.WriteAsync(JournalRecord.Enriched("1", ["A"], 1), Token).AsTask())).WithFuse();
+        await Task.WhenAll(runs.Select(run => run.WriteAsync(Verdicts.Enriched("1", ["A"], 1), Token).AsTask())).WithFuse();
 
         foreach (IJournalRun run in runs)
             await run.DisposeAsync();
@@ -67,7 +67,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         {
             await this.Awaiting(_ => OpenAsync()).Should().ThrowAsync<EnrichmentJournalException>()
                 .WithMessage("The run 'May' of the journal '*' is in progress elsewhere; wait until it has ended, or give this run another name.");
-            await first.WriteAsync(JournalRecord.Enriched("1", [], 1), Token);
+            await first.WriteAsync(Verdicts.Enriched("1", [], 1), Token);
         }
 
         await (await OpenAsync()).DisposeAsync();
@@ -96,7 +96,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
             {
                 await using NpgsqlCommand hold = new($"LOCK TABLE {_schema.Name}.outcome IN EXCLUSIVE MODE", other);
                 await hold.ExecuteNonQueryAsync(Token);
-                writes = [.. Enumerable.Range(0, 200).Select(i => run.WriteAsync(JournalRecord.Enriched($"{i}", [], 1), Token).AsTask())];
+                writes = [.. Enumerable.Range(0, 200).Select(i => run.WriteAsync(Verdicts.Enriched($"{i}", [], 1), Token).AsTask())];
                 writes.Should().NotContain(write => write.IsCompleted);
                 await held.CommitAsync(Token);
             }
@@ -120,7 +120,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
             await using NpgsqlCommand hold = new($"LOCK TABLE {_schema.Name}.outcome IN EXCLUSIVE MODE", other);
             await hold.ExecuteNonQueryAsync(Token);
 
-            await run.Awaiting(run => run.WriteAsync(JournalRecord.Enriched("1", [], 1), Token).AsTask().WithFuse())
+            await run.Awaiting(run => run.WriteAsync(Verdicts.Enriched("1", [], 1), Token).AsTask().WithFuse())
                 .Should().ThrowAsync<EnrichmentJournalException>().WithMessage("The journal '*' did not answer in time; *.");
         }
     }
@@ -144,7 +144,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     {
         JournalRecord[] records =
         [
-            JournalRecord.Enriched("zero\0", ["\0", "\\u0000"], 1),
+            Verdicts.Enriched("zero\0", ["\0", "\\u0000"], 1),
             JournalRecord.Unanswered("\\u0000", EnrichmentStatus.Failed, new(EnrichmentErrorKind.ServiceError, "\0 \\ \uD83D 😀", 500), 1),
         ];
         IJournalRun run = await OpenAsync();
@@ -162,7 +162,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Where_an_answer_came_from_is_kept()
     {
-        JournalRecord record = JournalRecord.Enriched("1", ["A"], 1) with
+        JournalRecord record = Verdicts.Enriched("1", ["A"], 1) with
         {
             Provenance = new("GLEIF API")
             {
@@ -188,20 +188,20 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         IJournalRun run = await OpenAsync();
         await using (run)
         {
-            await run.WriteAsync(JournalRecord.Enriched(start + 'a', ["A"], 1), Token);
-            await run.WriteAsync(JournalRecord.Enriched(start + 'b', ["B"], 1), Token);
+            await run.WriteAsync(Verdicts.Enriched(start + 'a', ["A"], 1), Token);
+            await run.WriteAsync(Verdicts.Enriched(start + 'b', ["B"], 1), Token);
         }
 
         IJournalRun next = await OpenAsync();
         await using (next)
         {
-            (await next.FindAsync(start + 'a', Token))!.Isins.Should().Equal("A");
-            (await next.FindAsync(start + 'b', Token))!.Isins.Should().Equal("B");
+            (await next.FindAsync(start + 'a', Token))!.Isins().Should().Equal("A");
+            (await next.FindAsync(start + 'b', Token))!.Isins().Should().Equal("B");
         }
     }
 
     [Theory]
-    [InlineData("answer = '{}'")]
+    [InlineData("answer = NULL")]
     [InlineData("status = 'maybe'")]
     [InlineData("status = 'failed', error = 'Bad luck'")]
     [InlineData("status = 'failed', error = NULL")]
@@ -209,7 +209,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     {
         IJournalRun run = await OpenAsync();
         await using (run)
-            await run.WriteAsync(JournalRecord.Enriched("1", [], 1), Token);
+            await run.WriteAsync(Verdicts.Enriched("1", [], 1), Token);
         await _schema.ExecuteAsync($"UPDATE $.outcome SET {change}");
 
         IJournalRun next = await OpenAsync();
@@ -285,7 +285,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         IJournalRun run = await OpenAsync();
         await run.DisposeAsync();
 
-        await run.Awaiting(run => run.WriteAsync(JournalRecord.Enriched("1", [], 1), Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
+        await run.Awaiting(run => run.WriteAsync(Verdicts.Enriched("1", [], 1), Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]

@@ -1,22 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using IssuerEnrichment.Clients;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>The path to the ISINs in a JSON response, such as <c>data.isins</c>. Immutable and thread-safe.</summary>
+/// <summary>The path to the answer in a JSON response, such as <c>data.isins</c>. Immutable and thread-safe.</summary>
 /// <remarks>
 /// Property names are separated by dots. A leading <c>$</c> stands for the whole response and is optional; on its own it means that the response
 /// itself is the array. A name may end in <c>[]</c> or <c>[*]</c>, which documents an array and has no effect: an array on the path is always
 /// traversed item by item, so <c>data.attributes.isin</c> reads one ISIN from each object in <c>data</c>. The path ends at an array of strings or a
 /// string.
 /// </remarks>
-internal sealed class IsinsPath
+internal sealed class AnswerPath
 {
     private readonly string[] _names;
     private readonly byte[][] _segments;
 
-    private IsinsPath(string[] names)
+    private AnswerPath(string[] names)
     {
         _names = names;
         _segments = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
@@ -27,18 +26,18 @@ internal sealed class IsinsPath
 
     /// <summary>Parses a path.</summary>
     /// <exception cref="FormatException">The text is not a path; the message is a sentence for the user.</exception>
-    public static IsinsPath Parse(string text) =>
-        TryParse(text, out IsinsPath? path, out string? error) ? path : throw new FormatException(error);
+    public static AnswerPath Parse(string text) =>
+        TryParse(text, out AnswerPath? path, out string? error) ? path : throw new FormatException(error);
 
     /// <summary>Tries to parse a path. The error is a sentence for the user.</summary>
     public static bool TryParse(
-        string? text, [NotNullWhen(true)] out IsinsPath? path, [NotNullWhen(false)] out string? error)
+        string? text, [NotNullWhen(true)] out AnswerPath? path, [NotNullWhen(false)] out string? error)
     {
         path = null;
         error = null;
         if (string.IsNullOrWhiteSpace(text))
         {
-            error = "The path to the ISINs is empty.";
+            error = "The path is empty.";
             return false;
         }
 
@@ -49,19 +48,14 @@ internal sealed class IsinsPath
         foreach (string name in names)
         {
             if (string.IsNullOrWhiteSpace(name))
-                error = $"The path to the ISINs '{text}' has an empty segment.";
+                error = $"The path '{text}' has an empty segment.";
             else if (name.AsSpan().ContainsAny('[', ']'))
-                error = $"The path to the ISINs '{text}' may hold brackets only as [] or [*] at the end of a segment.";
+                error = $"The path '{text}' may hold brackets only as [] or [*] at the end of a segment.";
         }
 
-        path = error is null ? new IsinsPath(names) : null;
+        path = error is null ? new AnswerPath(names) : null;
         return path is not null;
     }
-
-    /// <summary>Reads the ISINs of a response, in one pass.</summary>
-    /// <returns>The ISINs, unchanged. The list is empty only if the response contains an empty array.</returns>
-    /// <exception cref="UnexpectedAnswerException">The text is not complete JSON, or its shape does not match the path.</exception>
-    public IReadOnlyList<string> Read(ReadOnlySpan<byte> utf8) => new IsinsReader(this, AnswerText.OfJson(utf8)).Read();
 
     /// <summary>Formats the first <paramref name="count"/> segments for messages.</summary>
     internal string Describe(int count) => count == 0 ? "the answer" : $"'{string.Join('.', _names, 0, count)}'";
