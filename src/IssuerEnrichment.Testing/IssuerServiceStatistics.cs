@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
 
@@ -47,4 +48,15 @@ public sealed class IssuerServiceStatistics
     /// <summary>The number of responses with status 429.</summary>
     [JsonInclude]
     public int TooManyRequests => AnswersByStatus.GetValueOrDefault((int)HttpStatusCode.TooManyRequests);
+
+    /// <summary>Returns the totals on one line, such as <c>5 requests, at most 2 at a time: 3 × 200, 1 × 429, 1 in flight; 1 throttled</c>.</summary>
+    public override string ToString()
+    {
+        IEnumerable<string> answers = AnswersByStatus.OrderBy(answers => answers.Key == 0).ThenBy(answers => answers.Key)
+            .Select(answers => string.Create(
+                CultureInfo.InvariantCulture, $"{answers.Value} × {(answers.Key == 0 ? "no complete response" : $"{answers.Key}")}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Requests} requests, at most {MaxInFlight} at a time: {string.Join(", ", [.. answers, $"{InFlight} in flight"])}; {Throttled} throttled");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IssuerEnrichment;
 using IssuerEnrichment.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,9 @@ services.AddIssuerEnrichment(o => { o.MaxConcurrency = 8; o.RateLimit = RateLimi
         .UseSqliteJournal(journal);
 services.AddIssuerEnrichment("gleif").AddGleifIssuerClient();
 services.AddIssuerEnrichment("unkept").AddGleifIssuerClient().UsePostgresJournal(nowhere);
+services.AddIssuerEnrichment<ServiceRecord>()
+        .AddHttpIssuerClient(o => { o.BaseAddress = new(args[0]); o.AnswerPath = "data"; }, ConsumerJson.Default.ServiceRecord)
+        .UseSqliteJournal(journal);
 await using ServiceProvider provider = services.BuildServiceProvider();
 IIssuerEnricher enricher = provider.GetRequiredService<IIssuerEnricher>();
 
@@ -23,6 +27,19 @@ foreach (EnrichmentOutcome outcome in result.Outcomes)
 
 // From the journal, without a request.
 DocumentEnrichmentResult again = await enricher.EnrichAsync(document);
+
+// A record of our own, over HTTP and then from the journal.
+IIssuerEnricher<ServiceRecord> records = provider.GetRequiredService<IIssuerEnricher<ServiceRecord>>();
+List<EnrichmentOutcome<ServiceRecord>> loaded = [];
+for (int run = 0; run < 2; run++)
+{
+    await foreach (EnrichmentOutcome<ServiceRecord> outcome in records.Stream(["1"]))
+        loaded.Add(outcome);
+}
+
+Console.WriteLine(string.Join(", ", loaded.Select(outcome => $"{outcome.Value?.Id} from {outcome.Source}")));
+if (loaded is not [{ Value: { Id: "1", Isins.Count: > 0 }, Source: EnrichmentSource.Service }, { Value: { Id: "1", Isins.Count: > 0 }, Source: EnrichmentSource.Journal }])
+    return 1;
 
 // No LEI, so that nobody is asked.
 DocumentEnrichmentResult gleif = await provider.GetRequiredKeyedService<IIssuerEnricher>("gleif").EnrichAsync(new([new Issuer("1")]));
@@ -46,3 +63,9 @@ return (result.Report, again.Report, gleif.Report, scripted.Report) is
     { Invalid: 1 },
     { NotFound: 3 }
 ) ? 0 : 1;
+
+internal sealed record ServiceRecord(string Id, IReadOnlyList<string> Isins);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServiceRecord))]
+internal sealed partial class ConsumerJson : JsonSerializerContext;

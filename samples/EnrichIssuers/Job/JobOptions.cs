@@ -25,7 +25,8 @@ internal sealed class JobOptions
     private readonly Option<string[]> _sectors = new("--sector") { HelpName = "NAME", Description = "A market sector of the document; may be given again." };
     private readonly Option<KeyValuePair<string, string>[]> _headers = Of(
         "--header", "'Name: value'", "Sent with every request, such as an API key; may be given again.", OptionValue.Headers);
-    private readonly Option<string> _journal = Of("--journal", "FILE", "Outcomes survive a crash; the same command goes on from there.", OptionValue.File);
+    private readonly Option<string> _journal = Of(
+        "--journal", "FILE", "Outcomes survive a crash, even those that --out lacks; the same command resumes, and rewrites --out.", OptionValue.File);
     private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Asks again for those that failed by the journal." };
     private readonly Option<bool> _plan = new("--plan") { Description = "Says what the job would take, and sends no request." };
     private readonly Option<TimeSpan?> _typicalLatency = Of(

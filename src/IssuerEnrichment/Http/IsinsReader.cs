@@ -52,7 +52,7 @@ internal ref struct IsinsReader(AnswerPath path, ReadOnlySpan<byte> json)
             while (Advance() != JsonTokenType.EndArray)
                 Walk(segment);
         else
-            throw new UnexpectedAnswerException($"{path.Describe(segment)} holds {Kind()} where an object is expected");
+            throw Mismatch(segment, $"holds {Kind()} where an object is expected");
     }
 
     private void WalkProperties(int segment)
@@ -73,7 +73,7 @@ internal ref struct IsinsReader(AnswerPath path, ReadOnlySpan<byte> json)
         }
 
         if (!found)
-            throw new UnexpectedAnswerException($"{path.Describe(segment + 1)} is missing");
+            throw Mismatch(segment + 1, "is missing");
     }
 
     private void WalkIsins()
@@ -84,13 +84,13 @@ internal ref struct IsinsReader(AnswerPath path, ReadOnlySpan<byte> json)
             while (Advance() != JsonTokenType.EndArray)
                 Add();
         else
-            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} is {Kind()}, not a list of ISINs");
+            throw Mismatch(_segments.Length, $"is {Kind()}, not a list of ISINs");
     }
 
     private void Add()
     {
         if (_json.TokenType != JsonTokenType.String)
-            throw new UnexpectedAnswerException($"{path.Describe(_segments.Length)} holds {Kind()} where an ISIN is expected");
+            throw Mismatch(_segments.Length, $"holds {Kind()} where an ISIN is expected");
 
         if (_count == _found.Length)
         {
@@ -136,6 +136,10 @@ internal ref struct IsinsReader(AnswerPath path, ReadOnlySpan<byte> json)
         _found.AsSpan(0, _count).Clear();
         ArrayPool<string>.Shared.Return(_found);
     }
+
+    // The response has another shape than the path says, which the user can change.
+    private readonly UnexpectedAnswerException Mismatch(int segments, string what) =>
+        new($"{path.Describe(segments)} {what}; AnswerPath says where the ISINs are");
 
     private static UnexpectedAnswerException Truncated() => new("the answer ends in the middle (truncated)");
 

@@ -30,7 +30,7 @@ public sealed record EnrichmentReport
     /// </summary>
     public required long Lookups { get; init; }
 
-    /// <summary>The number of requests sent, including retries.</summary>
+    /// <summary>The number of requests sent, including retries and hedged requests.</summary>
     public required long Requests { get; init; }
 
     /// <summary>
@@ -69,8 +69,8 @@ public sealed record EnrichmentReport
     // A few unknown issuers may be a coincidence.
     internal bool NoneIsKnown => NotFound >= 10 && Enriched + Failed + NotAttempted == 0;
 
-    /// <summary>Returns the totals on one line.</summary>
+    /// <summary>Returns the totals and the advice on one line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Inputs} inputs: {Enriched} enriched, {NotFound} not found, {Invalid} invalid, {Failed} failed, {NotAttempted} not attempted; {Requests} requests in {Elapsed.TotalSeconds:0.###} s, limited by {LimitedBy}");
+        $"{Inputs} inputs: {Enriched} enriched, {NotFound} not found, {Invalid} invalid, {Failed} failed, {NotAttempted} not attempted; {Requests} requests in {Elapsed.TotalSeconds:0.###} s, limited by {LimitedBy}: {Advice}");
 }

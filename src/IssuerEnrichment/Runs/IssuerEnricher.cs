@@ -33,7 +33,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     }
 
     /// <summary>Creates an enricher without a container.</summary>
-    /// <param name="client">The client. Each of its attempts counts as one request.</param>
+    /// <param name="client">The client. Each of its calls counts as one request.</param>
     /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
     /// <param name="timeProvider">The clock; null means the system clock.</param>
     /// <param name="loggers">The logger factory; null disables logging.</param>
@@ -57,16 +57,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     }
 
     /// <summary>Creates an enricher without a container for a blocking client, which it calls on dedicated threads.</summary>
-    /// <param name="client">The client. Each of its attempts counts as one request.</param>
-    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
-    /// <param name="timeProvider">The clock; null means the system clock.</param>
-    /// <param name="loggers">The logger factory; null disables logging.</param>
-    /// <param name="journal">
-    /// The journal that records outcomes across runs; null means none. The caller remains responsible for disposing of it.
-    /// </param>
-    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
-    /// <param name="classifier">Determines the type of an issuer; null means by market sector.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    /// <inheritdoc cref="Create(IIssuerClient, IssuerEnrichmentOptions?, TimeProvider?, ILoggerFactory?, IEnrichmentJournal?, IEnrichmentStrategy?, IIssuerTypeClassifier?)"/>
     public static IssuerEnricher Create(
         IBlockingIssuerClient client,
         IssuerEnrichmentOptions? options = null,
@@ -81,16 +72,7 @@ public sealed class IssuerEnricher : IIssuerEnricher, IDisposable
     }
 
     /// <summary>Creates an enricher without a container for a client that looks up many issuers in one request.</summary>
-    /// <param name="client">The client. Each of its calls counts as one request.</param>
-    /// <param name="options">The options; null means the defaults. Do not modify them afterwards.</param>
-    /// <param name="timeProvider">The clock; null means the system clock.</param>
-    /// <param name="loggers">The logger factory; null disables logging.</param>
-    /// <param name="journal">
-    /// The journal that records outcomes across runs; null means none. The caller remains responsible for disposing of it.
-    /// </param>
-    /// <param name="strategy">A custom strategy, used unless the options or a run name another one; null means only the built-in ones.</param>
-    /// <param name="classifier">Determines the type of an issuer; null means by market sector.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of range; the message names it.</exception>
+    /// <inheritdoc cref="Create(IIssuerClient, IssuerEnrichmentOptions?, TimeProvider?, ILoggerFactory?, IEnrichmentJournal?, IEnrichmentStrategy?, IIssuerTypeClassifier?)"/>
     public static IssuerEnricher Create(
         IIssuerBatchClient client,
         IssuerEnrichmentOptions? options = null,

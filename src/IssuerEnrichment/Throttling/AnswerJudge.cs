@@ -45,7 +45,8 @@ internal static class AnswerJudge
         CutShortException e => new(AnswerMeaning.Impatience, new(EnrichmentErrorKind.Timeout, e.Message, Exception: e)),
         TimeoutRejectedException e when e.Timeout < ShortestAttempt =>
             Broken(EnrichmentErrorKind.Timeout, "The timeout for all attempts of the lookup expired (Timeout.Lookup).", e),
-        TimeoutRejectedException e => Broken(EnrichmentErrorKind.Timeout, $"No answer within {e.Timeout.TotalSeconds:0.###} s.", e),
+        TimeoutRejectedException e => Broken(
+            EnrichmentErrorKind.Timeout, $"No answer within {e.Timeout.TotalSeconds:0.###} s (Timeout.Attempt, or the rest of Timeout.Lookup).", e),
         _ when IsOutOfFiles(exception) => Paused(
             "The process has reached its limit of open files and connections (ulimit -n); lower MaxConcurrency or raise the limit.", retryAfter: null, exception),
         BrokenCircuitException e => Paused("A custom circuit breaker is open.", e.RetryAfter, e),
@@ -115,7 +116,11 @@ internal static class AnswerJudge
             Broken(EnrichmentErrorKind.UnexpectedAnswer, $"The answer is not valid HTTP: {OneLine(e)}", e),
         { InnerException: AuthenticationException } =>
             new(AnswerMeaning.Denied, new(EnrichmentErrorKind.Denied, $"The TLS connection failed: {OneLine(e)}", Exception: e)),
-        _ => Broken(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(e)}", e) with { IsUnreachable = IsUnreachable(e) },
+        _ when IsUnreachable(e) => Broken(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(e)[..^1]}; check BaseAddress.", e) with
+        {
+            IsUnreachable = true,
+        },
+        _ => Broken(EnrichmentErrorKind.Network, $"The connection failed: {OneLine(e)}", e),
     };
 
     // A proxy's response to CONNECT is available as a message only, without its status. The service itself may be up.

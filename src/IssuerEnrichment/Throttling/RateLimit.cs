@@ -57,9 +57,9 @@ public sealed record RateLimit : IParsable<RateLimit>
     public static RateLimit Of(int permits, TimeSpan period)
     {
         if (permits is < 1 or > Limit.MaxPermits)
-            throw new ArgumentOutOfRangeException(nameof(permits), permits, "A limit is 1 to 1,000,000 requests a period.");
+            throw new ArgumentOutOfRangeException(nameof(permits), permits, "The number of requests must be between 1 and 1,000,000.");
         if (!Limit.AllowsPeriod(period))
-            throw new ArgumentOutOfRangeException(nameof(period), period, "A period is 1 ms to 31 days, in whole milliseconds.");
+            throw new ArgumentOutOfRangeException(nameof(period), period, "The period must be between 1 ms and 31 days, in whole milliseconds.");
         return new RateLimit([new Limit(permits, period)]);
     }
 

@@ -63,6 +63,20 @@ public sealed partial class DocumentationTests
             .Should().NotBeEmpty().And.BeSubsetOf(listed);
     }
 
+    [Fact]
+    public void Troubleshooting_quotes_messages_as_the_code_writes_them()
+    {
+        string code = string.Concat(RepositoryFiles.Under("src", "*.cs").Concat(RepositoryFiles.Under("samples", "*.cs"))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"))
+            .SelectMany(RepositoryFiles.ReadLines));
+        string[] rows = [.. RepositoryFiles.ReadLines("docs/troubleshooting.md").Where(line => line.StartsWith('|')).Select(line => line.Split('|')[1])];
+
+        string[] parts = [.. rows.SelectMany(row => Quote().Matches(row)).SelectMany(quote => Variable().Split(quote.Groups["text"].Value))
+            .Select(part => part.Trim()).Where(part => part.Length > 1)];
+
+        parts.Should().HaveCountGreaterThan(30).And.OnlyContain(part => code.Contains(part, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<(string Name, string Default)> OptionsOf(object options, string prefix) =>
         options.GetType().GetProperties().SelectMany(option => option.GetValue(options) switch
         {
@@ -86,6 +100,13 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]+)[^)]*\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("\"(?<text>[^\"]+)\"")]
+    private static partial Regex Quote();
+
+    // What differs from message to message, and where a message may continue with text from elsewhere.
+    [GeneratedRegex(@"…|'[^']*'|\d+|[;?]|(?<=\.) ")]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@"^\| `(?<name>[A-Z][A-Za-z.]+)` \| (?<value>[^|]+) \|")]
     private static partial Regex OptionRow();

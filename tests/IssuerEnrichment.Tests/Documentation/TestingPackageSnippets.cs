@@ -1,6 +1,8 @@
 using System.Net;
+#region script
 using IssuerEnrichment.Testing;
 using IssuerEnrichment.Testing.Faults;
+#endregion
 using ParallelStrategy = IssuerEnrichment.Tests.Documentation.StrategySnippets.ParallelStrategy;
 
 namespace IssuerEnrichment.Tests.Documentation;

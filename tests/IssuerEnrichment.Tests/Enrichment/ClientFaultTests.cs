@@ -58,7 +58,7 @@ public sealed class ClientFaultTests
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
         EnrichmentOutcome outcome = (await run).Single();
-        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 10 s.");
+        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 10 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
         outcome.Time.OnTheWire.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(11));
     }
 

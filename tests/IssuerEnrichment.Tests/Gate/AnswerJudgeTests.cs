@@ -94,6 +94,30 @@ public sealed class AnswerJudgeTests
         judgement.Error!.Message.Should().EndWith(".");
     }
 
+    public static TheoryData<Exception, string> Remedies => new()
+    {
+        { new TimeoutRejectedException(TimeSpan.FromSeconds(2.5)), "No answer within 2.5 s (Timeout.Attempt, or the rest of Timeout.Lookup)." },
+        { new TimeoutRejectedException(TimeSpan.FromMilliseconds(1)), "The timeout for all attempts of the lookup expired (Timeout.Lookup)." },
+        {
+            new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known (nosuch:80)"),
+            "The connection failed: Name or service not known (nosuch:80); check BaseAddress."
+        },
+        {
+            new HttpRequestException(
+                HttpRequestError.ConnectionError, "Connection refused (localhost:81).", new SocketException((int)SocketError.ConnectionRefused)),
+            "The connection failed: Connection refused (localhost:81); check BaseAddress."
+        },
+        {
+            new HttpRequestException(HttpRequestError.ConnectionError, "It was reset", new SocketException((int)SocketError.ConnectionReset)),
+            "The connection failed: It was reset."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Remedies), DisableDiscoveryEnumeration = true)]
+    public void Names_the_option_that_may_help(Exception exception, string message) =>
+        AnswerJudge.Judge(exception).Error!.Message.Should().Be(message);
+
     [Fact]
     public void A_proxy_s_refusal_is_told_as_the_proxy_s() =>
         AnswerJudge.Judge(new HttpRequestException(HttpRequestError.ProxyTunnelError, "status code '407'.")).Error!.Message.Should().StartWith("A proxy ");

@@ -45,7 +45,8 @@ public sealed partial class JsonFormTests
         result.Outcomes[0].ToString().Should().Be("1: Enriched, 1 ISINs, Sovereign");
         result.Outcomes[1].ToString().Should().Be("bad: Failed, The client threw InvalidOperationException: It is broken.");
         result.Outcomes[1].Error!.ToString().Should().Be("Fault: The client threw InvalidOperationException: It is broken.");
-        result.ToString().Should().StartWith("2 inputs: 1 enriched, 0 not found, 0 invalid, 1 failed, 0 not attempted; 2 requests in ");
+        result.ToString().Should().StartWith("2 inputs: 1 enriched, 0 not found, 0 invalid, 1 failed, 0 not attempted; 2 requests in ").And.EndWith(": " + result.Report.Advice);
+        result.Report.Advice.Should().NotBeEmpty();
     }
 
     private sealed class FailingClient : IIssuerClient

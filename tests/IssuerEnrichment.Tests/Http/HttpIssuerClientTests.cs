@@ -128,10 +128,10 @@ public sealed class HttpIssuerClientTests
     [InlineData("<!doctype html><p>Sign in", "the answer is HTML, not JSON")]
     [InlineData("OK", "the answer is not a JSON object or list")]
     [InlineData("""{"data":{"isins":["US03783""", "the answer ends in the middle (truncated)")]
-    [InlineData("""{"data":{"isins":null}}""", "'data.isins' is null, not a list of ISINs")]
-    [InlineData("""{"data":{"isins":[1]}}""", "'data.isins' holds a number where an ISIN is expected")]
-    [InlineData("""{"data":{"ISINs":[]}}""", "'data.isins' is missing")]
-    [InlineData("""{"error":"down"}""", "'data' is missing")]
+    [InlineData("""{"data":{"isins":null}}""", "'data.isins' is null, not a list of ISINs; AnswerPath says where the ISINs are")]
+    [InlineData("""{"data":{"isins":[1]}}""", "'data.isins' holds a number where an ISIN is expected; AnswerPath says where the ISINs are")]
+    [InlineData("""{"data":{"ISINs":[]}}""", "'data.isins' is missing; AnswerPath says where the ISINs are")]
+    [InlineData("""{"error":"down"}""", "'data' is missing; AnswerPath says where the ISINs are")]
     public async Task A_good_status_with_a_body_that_is_no_answer_fails_after_all_attempts(string body, string message)
     {
         await using LoopbackService service = await LoopbackService.StartAsync(body);
@@ -264,7 +264,7 @@ public sealed class HttpIssuerClientTests
         EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
 
         outcome.Error!.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority}).");
+            error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority}); check BaseAddress.");
         outcome.Requests.Should().Be(3);
     }
 
@@ -290,7 +290,7 @@ public sealed class HttpIssuerClientTests
         EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
-            error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 0.1 s.");
+            error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 0.1 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
         await aborted.Task.WithFuse();
     }
 

@@ -95,11 +95,11 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(0, 1_000, "*1 to 1,000,000*was 0*")]
-    [InlineData(1_000_001, 1_000, "*1 to 1,000,000*was 1000001*")]
-    [InlineData(1, 0, "*1 ms to 31 days*00:00:00*")]
-    [InlineData(1, 0.5, "*1 ms to 31 days*whole milliseconds*00:00:00.0005*")]
-    [InlineData(1, 2_678_400_001, "*1 ms to 31 days*31.00:00:00.001*")]
+    [InlineData(0, 1_000, "The number of requests must be between 1 and 1,000,000.*was 0*")]
+    [InlineData(1_000_001, 1_000, "The number of requests must be between 1 and 1,000,000.*was 1000001*")]
+    [InlineData(1, 0, "The period must be between 1 ms and 31 days, in whole milliseconds.*00:00:00*")]
+    [InlineData(1, 0.5, "*between 1 ms and 31 days*00:00:00.0005*")]
+    [InlineData(1, 2_678_400_001, "*between 1 ms and 31 days*31.00:00:00.001*")]
     public void An_impossible_limit_is_refused_by_name(int permits, double milliseconds, string message) =>
         FluentActions.Invoking(() => RateLimit.Of(permits, TimeSpan.FromMilliseconds(milliseconds)))
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);

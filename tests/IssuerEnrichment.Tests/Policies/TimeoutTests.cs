@@ -26,7 +26,7 @@ public sealed class TimeoutTests
         _clock.Advance(TimeSpan.FromSeconds(10));
 
         EnrichmentOutcome outcome = (await run.WithFuse()).Single();
-        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 10 s.");
+        outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 10 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
         outcome.Attempts.Should().Be(2);
         outcome.Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(20));
     }

@@ -37,7 +37,7 @@ public sealed class SampleOutputTests : IAsyncLifetime
         result.Lines[5].Should().Be(enriched);
         result.Output.Should().EndWith("}\n").And.NotContain("\r");
         result.ExitCode.Should().Be(1);
-        result.Errors.Should().StartWith("6 issuers in").And.Contain("Limited by").And.NotContain("\u001b");
+        result.Errors.Should().StartWith("6 issuers in").And.Contain("retries and any hedged requests; ").And.Contain("Limited by").And.NotContain("\u001b");
     }
 
     [Theory]

@@ -37,6 +37,16 @@ public sealed class SampleUsageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_help_says_that_the_journal_may_have_more_than_the_output()
+    {
+        SampleResult result = await SampleProcess.RunAsync("", "--help");
+
+        result.ExitCode.Should().Be(0);
+        string.Join(' ', result.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Should().Contain("even those that --out lacks; the same command resumes, and rewrites --out.");
+    }
+
+    [Fact]
     public async Task A_secret_that_lacks_its_quotes_is_not_shown()
     {
         SampleResult result = await SampleProcess.RunAsync("", "--service", _service.BaseAddress.AbsoluteUri, "--header", "X-Api-Key:", "sesame");

@@ -95,9 +95,24 @@ public sealed class IssuerTestServiceTests
         told.Should().BeEquivalentTo(new { Requests = 1, InFlight = 0, MaxInFlight = 1, TooManyRequests = 1 });
         told!.RequestsById.Should().Equal(new Dictionary<string, int> { ["é"] = 1 });
         told.AnswersByStatus.Should().Equal(new Dictionary<int, int> { [429] = 1 });
+        told.ToString().Should().Be("1 requests, at most 1 at a time: 1 × 429, 0 in flight; 0 throttled");
         reset.StatusCode.Should().Be(HttpStatusCode.NoContent);
         running.Service.Statistics.Requests.Should().Be(0);
     }
+
+    [Fact]
+    public void Statistics_read_well_as_text() => new IssuerServiceStatistics
+    {
+        Requests = 1_205,
+        InFlight = 2,
+        MaxInFlight = 8,
+        RequestsById = new Dictionary<string, int>(),
+        AnswersByStatus = new Dictionary<int, int> { [0] = 3, [429] = 100, [200] = 1_100 },
+        ArrivalSeconds = [],
+        Throttled = 100,
+        ThrottledInFlight = 7,
+        ThrottledInGrace = 9,
+    }.ToString().Should().Be("1205 requests, at most 8 at a time: 1100 × 200, 100 × 429, 3 × no complete response, 2 in flight; 100 throttled");
 
     [Fact]
     public async Task A_reset_replays_the_script()
