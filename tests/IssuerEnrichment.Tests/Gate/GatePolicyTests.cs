@@ -304,7 +304,7 @@ public sealed class GatePolicyTests
     [Fact]
     public void A_rate_that_was_told_is_kept_but_for_a_margin_however_often_it_is_refused()
     {
-        GatePolicy paced = new(_options, () => _chance, isPaced: true, told: 100);
+        GatePolicy paced = new(_options, () => _chance, isPaced: true, configuredRate: 100);
         long now = 0;
         for (int i = 0; i < 50; i++)
         {
@@ -371,11 +371,11 @@ public sealed class GatePolicyTests
     [Fact]
     public void A_run_that_begins_beside_another_leaves_what_was_found_as_it_is()
     {
-        _policy.FindConcurrency(64);
+        _policy.LearnConcurrency(64);
         LearnedConcurrency? found = _policy.Concurrency;
 
-        _policy.FindConcurrency(null);
-        _policy.FindConcurrency(1);
+        _policy.LearnConcurrency(null);
+        _policy.LearnConcurrency(1);
 
         _policy.Concurrency.Should().BeSameAs(found);
         found!.Most.Should().Be(64);
@@ -415,7 +415,7 @@ public sealed class GatePolicyTests
     // One request after the other, until the first ones, which are slow to leave a process, are answered.
     private GatePolicy TellFifty(out long now)
     {
-        GatePolicy told = new(_options, () => _chance, isPaced: true, told: 50);
+        GatePolicy told = new(_options, () => _chance, isPaced: true, configuredRate: 50);
         now = 0;
         for (int i = 0; i < 10; i++)
         {

@@ -40,7 +40,7 @@ internal sealed class GauntletRun
         {
             OnChange = change => _changes.Add(string.Create(CultureInfo.InvariantCulture, $"{_now:0.000} {change.Kind} {change.Reason}: {change.Belief}")),
         };
-        _policy.FindConcurrency(one.IsAuto ? one.Requesters : null);
+        _policy.LearnConcurrency(one.IsAuto ? one.Requesters : null);
         _unstarted = _ids = (int)Math.Round(_limiter.PerSecond * one.Seconds) + (one.IsTold ? 0 : _limiter.Burst);
     }
 
@@ -163,7 +163,7 @@ internal sealed class GauntletRun
 
         // As ServiceGate.Report does.
         bool isDue = isGood && _policy.CountGood();
-        if (isGood && !isDue && !IsGuarded && _policy.IsWell && signal.Hint is null)
+        if (isGood && !isDue && !IsGuarded && _policy.IsHealthy && signal.Hint is null)
             return;
         _policy.Learn(pass, signal, Now);
     }
