@@ -115,7 +115,7 @@ public sealed class TimeoutTests
         outcomes[0].Status.Should().Be(EnrichmentStatus.Enriched);
         outcomes[1].Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
-        outcomes[1].Error!.Message.Should().MatchRegex(@"permit is 6\d(\.\d)? s away");
+        outcomes[1].Error!.Message.Should().MatchRegex(@"available in 6\d(\.\d)? s,");
     }
 
     [Fact]

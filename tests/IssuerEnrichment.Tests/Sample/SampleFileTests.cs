@@ -53,7 +53,7 @@ public sealed class SampleFileTests : IAsyncLifetime
 
         SampleResult result = await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal, "--out", journal);
 
-        result.Errors.Should().Be("--journal and --out are the same file; give each its own.\n");
+        result.Errors.Should().Be("--journal and --out are the same file; use different files.\n");
         File.Exists(journal).Should().BeFalse();
     }
 
@@ -121,8 +121,8 @@ public sealed class SampleFileTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("id\n1\n\"2\"x\n3\n", "--ids, line 3: a quote stands within a field")]
-    [InlineData("id\n\"1\n2\n3\n", "a quote stands within a field, or nothing closes it")]
+    [InlineData("id\n1\n\"2\"x\n3\n", "--ids, line 3: a quote is inside an unquoted field")]
+    [InlineData("id\n\"1\n2\n3\n", "a quote is inside an unquoted field, or nothing closes it")]
     [InlineData("number;id\n1;2\n", "has no column 'id'; give --id-column one of 'number;id'.")]
     [InlineData("", "is empty; a CSV file begins with a header")]
     public async Task A_csv_file_that_cannot_be_read_is_refused_in_a_sentence(string text, string sentence)
@@ -160,7 +160,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         (await SampleProcess.RunAsync("", "--service", Service, "--ordered", "--ids", marked)).Ids.Should().Equal("1", "2");
         SampleResult result = await SampleProcess.RunAsync("", "--service", Service, "--ids", unmarked);
         result.ExitCode.Should().Be(2);
-        result.Errors.Should().Be("--ids holds zero bytes, as UTF-16 without a byte order mark does; save it as UTF-8.\n");
+        result.Errors.Should().Be("--ids contains zero bytes, as in UTF-16 without a byte order mark; save it as UTF-8.\n");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         await SampleProcess.RunAsync("1\n500\n", [.. arguments, "--retry-failed"]);
 
         ((int)_service.Statistics.Requests).Should().BeGreaterThan(asked);
-        (await SampleProcess.RunAsync("1\n", "--service", Service, "--retry-failed")).Errors.Should().Be("--retry-failed goes with --journal only.\n");
+        (await SampleProcess.RunAsync("1\n", "--service", Service, "--retry-failed")).Errors.Should().Be("--retry-failed requires --journal.\n");
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         SampleResult result = await SampleProcess.RunAsync($"{Entity.LeiOf(1)}\n", arguments);
 
         result.ExitCode.Should().Be(2);
-        result.Errors.TrimEnd().Should().MatchRegex("are the same file; give each its own.$|is in use, by this job under another name or by another program.$")
+        result.Errors.TrimEnd().Should().MatchRegex("are the same file; use different files.$|is in use, by this job under another name or by another program.$")
             .And.NotContain("\n");
         (await File.ReadAllBytesAsync(file, Token)).Should().Equal(before);
     }
