@@ -15,11 +15,11 @@ internal static class DemoReport
         console.WriteLine();
         console.Write(Comparison(runs));
         console.WriteLine(
-            "Max in flight: the highest number of concurrent requests. Threads: those that started requests. A strategy's own threads block "
+            "Lookups at once: the highest number of concurrent requests. Threads used: those that started requests. A strategy's own threads block "
             + "until the answer arrives; threads of the shared pool do other work meanwhile.");
         console.WriteLine();
         console.WriteLine(
-            "Which strategy to choose: async by default, thread-pool if the client or the calling code blocks, sequential for debugging.");
+            "Choose async by default, thread-pool if the client or the calling code blocks, and sequential for debugging.");
     }
 
     private static Table Issuers(DocumentEnrichmentResult result)
@@ -40,7 +40,7 @@ internal static class DemoReport
 
     private static Table Comparison(IReadOnlyList<StrategyRun> runs)
     {
-        Table table = NewTable("Comparison", "Strategy", "Seconds", "Speed-up", "Max in flight", "Threads");
+        Table table = NewTable("Comparison", "Strategy", "Seconds", "Speed-up", "Lookups at once", "Threads used");
         foreach (StrategyRun run in runs)
         {
             table.AddRow(

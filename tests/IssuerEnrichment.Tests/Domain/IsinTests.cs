@@ -78,7 +78,7 @@ public sealed class IsinTests
         Valid.Sample(text => Mutations.OfOneDigit(text).All(changed => !Isin.IsValid(changed)));
 
     [Fact]
-    public void Any_text_is_judged_the_same_by_every_way_in_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
+    public void Every_parser_gives_the_same_result_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
     {
         bool valid = Isin.IsValid(text);
         return Isin.TryParse(text, out Isin isin) == valid

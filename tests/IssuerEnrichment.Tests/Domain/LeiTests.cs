@@ -84,7 +84,7 @@ public sealed class LeiTests
         Valid.Sample(text => Mutations.OfOneDigit(text).All(changed => !Lei.IsValid(changed)));
 
     [Fact]
-    public void Any_text_is_judged_the_same_by_every_way_in_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
+    public void Every_parser_gives_the_same_result_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
     {
         bool valid = Lei.IsValid(text);
         return Lei.TryParse(text, out Lei lei) == valid

@@ -73,7 +73,7 @@ public sealed class IssuerIdTests
         client.GetIsinsAsync("y", Arg.Any<CancellationToken>()).Returns(IssuerAnswer.NotFound);
 
         List<EnrichmentOutcome> outcomes = await IssuerEnricher.Create(client)
-            .Stream(["x", "y"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithFuse();
+            .Stream(["x", "y"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Select(outcome => outcome.Status).Should().Equal(EnrichmentStatus.Failed, EnrichmentStatus.NotFound);
         outcomes[0].Error!.Kind.Should().Be(EnrichmentErrorKind.Fault);
@@ -123,5 +123,5 @@ public sealed class IssuerIdTests
     }
 
     private static async Task<EnrichmentOutcome> EnrichOneAsync(IIssuerClient client, string? id) =>
-        (await IssuerEnricher.Create(client).Stream([id]).ToListAsync(Token).AsTask().WithFuse()).Should().ContainSingle().Subject;
+        (await IssuerEnricher.Create(client).Stream([id]).ToListAsync(Token).AsTask().WithTimeout()).Should().ContainSingle().Subject;
 }

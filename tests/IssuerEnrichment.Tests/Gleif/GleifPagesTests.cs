@@ -81,7 +81,7 @@ public sealed class GleifPagesTests
     [Theory]
     [InlineData("1")]
     [InlineData(null)]
-    public async Task A_refusal_is_waited_out_and_spends_no_attempt(string? retryAfter)
+    public async Task Throttling_is_waited_out_and_spends_no_attempt(string? retryAfter)
     {
         int refusals = 0;
         GleifData data = new(Entity.Create(1, isins: 3_000))

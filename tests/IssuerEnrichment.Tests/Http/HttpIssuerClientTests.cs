@@ -205,7 +205,7 @@ public sealed class HttpIssuerClientTests
     }
 
     [Fact]
-    public async Task Whoever_sets_the_codings_that_are_accepted_has_the_say()
+    public async Task A_user_s_accept_encoding_header_is_kept()
     {
         await using LoopbackService service = await LoopbackService.StartAsync(context =>
         {
@@ -261,7 +261,7 @@ public sealed class HttpIssuerClientTests
         await service.DisposeAsync();
         await using Source source = SourceOf(address);
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error!.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority}).");
@@ -287,11 +287,11 @@ public sealed class HttpIssuerClientTests
                 options.Timeout.Attempt = TimeSpan.FromMilliseconds(100);
             });
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 0.1 s.");
-        await aborted.Task.WithFuse();
+        await aborted.Task.WithTimeout();
     }
 
     [Theory]
@@ -312,12 +312,12 @@ public sealed class HttpIssuerClientTests
             service.BaseAddress,
             configure: options =>
             {
-                options.Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) };
+                options.Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) };
                 options.Hedging.Enabled = false; // Its timer would make the clock leap while a request is on the real wire.
             },
             clock: clock);
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Should().Match<EnrichmentOutcome>(outcome => outcome.Status == EnrichmentStatus.Enriched && outcome.Requests == 5);
         asked.Zip(asked.Skip(1), (first, second) => second - first).Should().OnlyContain(wait => wait >= TimeSpan.FromSeconds(17));
@@ -361,7 +361,7 @@ public sealed class HttpIssuerClientTests
                 client.DefaultRequestHeaders.UserAgent.ParseAdd("Nightly/2.0 (issuers)");
             })));
 
-        await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse();
+        await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout();
 
         headers.AcceptLanguage.ToString().Should().Be("de, en; q=0.5");
         headers.UserAgent.ToString().Should().Be("Nightly/2.0 (issuers)");
@@ -432,7 +432,7 @@ public sealed class HttpIssuerClientTests
         LoopbackService service, Action<HttpIssuerClientOptions>? configure = null, string id = "7")
     {
         await using Source source = SourceOf(service.BaseAddress, configure);
-        return (await source.Enricher.Stream([id]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream([id]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 
     private static Source SourceOf(

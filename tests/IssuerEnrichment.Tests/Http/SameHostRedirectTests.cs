@@ -94,7 +94,7 @@ public sealed class SameHostRedirectTests
     }
 
     [Fact]
-    public async Task A_loop_ends()
+    public async Task A_redirect_loop_ends()
     {
         await using LoopbackService service = await LoopbackService.StartAsync(context =>
         {
@@ -124,6 +124,6 @@ public sealed class SameHostRedirectTests
             options.BaseAddress = service.BaseAddress;
             options.Headers["X-Api-Key"] = "secret";
         }));
-        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 }

@@ -87,7 +87,7 @@ public sealed class JournalRegistrationTests
                     options.Headers["X-Api-Key"] = header;
             })
             .UseJournal(_ => _journal));
-        return (await source.Enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 
     private sealed class DatedClient(string date) : IIssuerClient, IRequestShape

@@ -11,7 +11,7 @@ public sealed class SqliteJournalCatalogTests : JournalCatalogContract, IDisposa
     protected override IEnrichmentJournal Open() => new SqliteEnrichmentJournal(File);
 
     [Fact]
-    public async Task To_look_leaves_no_file_behind()
+    public async Task Listing_runs_creates_no_file()
     {
         SqliteEnrichmentJournal journal = new(File);
         await journal.ListRunsAsync(Token);

@@ -131,7 +131,7 @@ public sealed class ConfigurationTests
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
 
     [Fact]
-    public void All_that_is_wrong_is_said_at_once() =>
+    public void All_configuration_errors_are_reported_together() =>
         FluentActions.Invoking(() => Bind(("MaxConcurrency", "0"), ("Retry:MaxAttempts", "0")))
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
 

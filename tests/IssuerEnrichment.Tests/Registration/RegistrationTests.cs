@@ -81,7 +81,7 @@ public sealed class RegistrationTests
             + "AddHttpIssuerClient, AddIssuerClient, AddIssuerBatchClient or AddBlockingIssuerClient.");
 
     [Fact]
-    public async Task Two_clients_are_one_too_many() =>
+    public async Task Two_clients_of_one_source_are_rejected() =>
         (await ProblemAsync(services => services.AddIssuerEnrichment().AddIssuerClient(new EchoIssuerClient()).AddIssuerClient<GatedIssuerClient>()))
             .Should().Be(
                 "Several issuer clients are registered for the default source (EchoIssuerClient, GatedIssuerClient): "
@@ -200,7 +200,7 @@ public sealed class RegistrationTests
     }
 
     private static async Task<IEnumerable<EnrichmentStatus>> StatusesAsync(IIssuerEnricher enricher, params string[] ids) =>
-        (await enricher.Stream(ids, new() { Ordered = true }).ToListAsync(Token).AsTask().WithFuse()).Select(outcome => outcome.Status);
+        (await enricher.Stream(ids, new() { Ordered = true }).ToListAsync(Token).AsTask().WithTimeout()).Select(outcome => outcome.Status);
 
     private sealed class Replacement : IEnrichmentStrategy
     {

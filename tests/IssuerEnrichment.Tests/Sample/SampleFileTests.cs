@@ -27,7 +27,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     [InlineData(Name.Same)]
     [InlineData(Name.SymbolicLink)]
     [InlineData(Name.HardLink)]
-    public async Task The_ids_are_no_output(Name name)
+    public async Task The_input_is_not_an_output(Name name)
     {
         string ids = Write("ids.txt", "1\n2\n");
 
@@ -38,7 +38,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     [InlineData(Name.Same)]
     [InlineData(Name.SymbolicLink)]
     [InlineData(Name.HardLink)]
-    public async Task Nor_is_the_journal(Name name)
+    public async Task The_journal_is_not_an_output(Name name)
     {
         string journal = Path.Combine(_folder, "journal");
         (await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal)).ExitCode.Should().Be(0);
@@ -47,7 +47,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nor_is_a_journal_that_is_not_there_yet()
+    public async Task A_journal_that_does_not_exist_yet_is_not_an_output()
     {
         string journal = Path.Combine(_folder, "journal");
 
@@ -60,7 +60,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     [Theory]
     [InlineData(Name.Same)]
     [InlineData(Name.HardLink)]
-    public async Task Nor_is_gleifs_file_nor_two_outputs_in_one(Name name)
+    public async Task The_gleif_file_and_two_outputs_must_differ(Name name)
     {
         string file = Write("gleif.csv", $"LEI,ISIN\n{Entity.LeiOf(1)},{Entity.IsinOf(1, 1)}\n");
 
@@ -122,9 +122,9 @@ public sealed class SampleFileTests : IAsyncLifetime
 
     [Theory]
     [InlineData("id\n1\n\"2\"x\n3\n", "--ids, line 3: a quote is inside an unquoted field")]
-    [InlineData("id\n\"1\n2\n3\n", "a quote is inside an unquoted field, or nothing closes it")]
+    [InlineData("id\n\"1\n2\n3\n", "a quote is inside an unquoted field, or is not closed")]
     [InlineData("number;id\n1;2\n", "has no column 'id'; give --id-column one of 'number;id'.")]
-    [InlineData("", "is empty; a CSV file begins with a header")]
+    [InlineData("", "is empty; a CSV file starts with a header")]
     public async Task A_csv_file_that_cannot_be_read_is_refused_in_a_sentence(string text, string sentence)
     {
         SampleResult result = await SampleProcess.RunAsync("", "--service", Service, "--ids", Write("ids.csv", text));
@@ -225,7 +225,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         SampleResult result = await SampleProcess.RunAsync($"{Entity.LeiOf(1)}\n", arguments);
 
         result.ExitCode.Should().Be(2);
-        result.Errors.TrimEnd().Should().MatchRegex("are the same file; use different files.$|is in use, by this job under another name or by another program.$")
+        result.Errors.TrimEnd().Should().MatchRegex("are the same file; use different files.$|is in use, by this job under another name, or by another program.$")
             .And.NotContain("\n");
         (await File.ReadAllBytesAsync(file, Token)).Should().Equal(before);
     }

@@ -73,7 +73,7 @@ public sealed class SamplePlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Leaves_results_report_and_journal_as_they_are()
+    public async Task A_plan_leaves_results_report_and_journal_unchanged()
     {
         string results = Path.Combine(_folder, "results.jsonl");
         await File.WriteAllTextAsync(results, "yesterday's", TestContext.Current.CancellationToken);

@@ -136,7 +136,7 @@ public sealed class RateLimitFaultTests
     }
 
     [Fact]
-    public async Task Whoever_comes_back_when_told_is_served()
+    public async Task A_retry_at_the_stated_time_is_served()
     {
         await using RunningService running = await StartAsync(
             new RateLimitFault(7, TimeSpan.FromMinutes(1)) { Burst = 1, Dialect = RateLimitDialect.RetryAfterSeconds });
