@@ -161,7 +161,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task A_batch_client_is_registered_like_any_other_and_may_refuse_ids()
+    public async Task A_batch_client_is_registered_like_any_other_and_may_reject_ids()
     {
         await using Source source = Source.Of(builder => builder.AddIssuerBatchClient<Choosy>());
         await using Source another = Source.Of(builder => builder.AddIssuerBatchClient(new Choosy()));

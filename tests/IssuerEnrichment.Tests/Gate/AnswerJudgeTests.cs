@@ -95,7 +95,7 @@ public sealed class AnswerJudgeTests
     }
 
     [Fact]
-    public void A_proxy_s_refusal_is_told_as_the_proxy_s() =>
+    public void An_answer_of_a_proxy_is_reported_as_the_proxy_s() =>
         AnswerJudge.Judge(new HttpRequestException(HttpRequestError.ProxyTunnelError, "status code '407'.")).Error!.Message.Should().StartWith("A proxy ");
 
     [Fact]

@@ -149,7 +149,7 @@ public sealed class HttpClientDefaultsTests
     }
 
     [Fact]
-    public async Task Without_service_discovery_its_address_is_refused_in_a_sentence()
+    public async Task Without_service_discovery_its_address_is_rejected_in_a_sentence()
     {
         ServiceCollection services = new();
         services.AddIssuerEnrichment().AddHttpIssuerClient(options => options.BaseAddress = new Uri("https+http://issuers/"));

@@ -70,7 +70,7 @@ public sealed class HttpClientSettingsTests
 
     [Theory]
     [MemberData(nameof(RefusedSettings))]
-    public async Task A_setting_that_would_not_be_kept_is_refused(Action<HttpClient> set, string message)
+    public async Task A_setting_that_would_not_be_kept_is_rejected(Action<HttpClient> set, string message)
     {
         Func<Task> ask = () => AskAsync(options => options.BaseAddress = new Uri("http://127.0.0.1:1/"), http => http.ConfigureHttpClient(set));
 

@@ -297,7 +297,7 @@ public sealed class HttpIssuerClientTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Retry_after_is_obeyed_and_the_refusal_spends_no_attempt(int status)
+    public async Task Retry_after_is_obeyed_and_the_throttled_request_spends_no_attempt(int status)
     {
         LeapingClock clock = new();
         List<DateTimeOffset> asked = [];
@@ -368,7 +368,7 @@ public sealed class HttpIssuerClientTests
     }
 
     [Fact]
-    public void A_timeout_of_the_http_client_is_refused_rather_than_lost() => FluentActions
+    public void A_timeout_of_the_http_client_is_rejected_rather_than_lost() => FluentActions
         .Invoking(() => Source.Of(builder => builder.AddHttpIssuerClient(
             options => options.BaseAddress = new("http://127.0.0.1:1/"),
             http => http.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(5)))))

@@ -26,7 +26,7 @@ public sealed class SqliteJournalCatalogTests : JournalCatalogContract, IDisposa
     [Theory]
     [InlineData("no journal at all", "*is damaged*")]
     [InlineData("", null)]
-    public async Task What_is_no_journal_is_refused_and_left_alone(string text, string? message)
+    public async Task What_is_no_journal_is_rejected_and_left_alone(string text, string? message)
     {
         await System.IO.File.WriteAllTextAsync(File, text, Token);
         SqliteEnrichmentJournal journal = new(File);

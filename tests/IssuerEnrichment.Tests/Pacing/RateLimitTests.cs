@@ -100,7 +100,7 @@ public sealed class RateLimitTests
     [InlineData(1, 0, "*1 ms to 31 days*00:00:00*")]
     [InlineData(1, 0.5, "*1 ms to 31 days*whole milliseconds*00:00:00.0005*")]
     [InlineData(1, 2_678_400_001, "*1 ms to 31 days*31.00:00:00.001*")]
-    public void An_impossible_limit_is_refused_by_name(int permits, double milliseconds, string message) =>
+    public void An_impossible_limit_is_rejected_by_name(int permits, double milliseconds, string message) =>
         FluentActions.Invoking(() => RateLimit.Of(permits, TimeSpan.FromMilliseconds(milliseconds)))
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
 

@@ -31,7 +31,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     {
         string ids = Write("ids.txt", "1\n2\n");
 
-        await DemandRefusedAsync(ids, "--service", Service, "--ids", ids, "--out", Alias(ids, name));
+        await ExpectRejectedAsync(ids, "--service", Service, "--ids", ids, "--out", Alias(ids, name));
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         string journal = Path.Combine(_folder, "journal");
         (await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal)).ExitCode.Should().Be(0);
 
-        await DemandRefusedAsync(journal, "--service", Service, "--journal", journal, "--out", Alias(journal, name));
+        await ExpectRejectedAsync(journal, "--service", Service, "--journal", journal, "--out", Alias(journal, name));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class SampleFileTests : IAsyncLifetime
     {
         string file = Write("gleif.csv", $"LEI,ISIN\n{Entity.LeiOf(1)},{Entity.IsinOf(1, 1)}\n");
 
-        await DemandRefusedAsync(file, "--source", "gleif-file", "--file", file, "--out", Alias(file, name));
-        await DemandRefusedAsync(file, "--source", "gleif-file", "--file", file, "--report", Alias(file, name));
+        await ExpectRejectedAsync(file, "--source", "gleif-file", "--file", file, "--out", Alias(file, name));
+        await ExpectRejectedAsync(file, "--source", "gleif-file", "--file", file, "--report", Alias(file, name));
         string results = Write("results", "old");
-        await DemandRefusedAsync(results, "--service", Service, "--out", results, "--report", Alias(results, name));
+        await ExpectRejectedAsync(results, "--service", Service, "--out", results, "--report", Alias(results, name));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class SampleFileTests : IAsyncLifetime
     [InlineData("id\n\"1\n2\n3\n", "a quote is inside an unquoted field, or is not closed")]
     [InlineData("number;id\n1;2\n", "has no column 'id'; give --id-column one of 'number;id'.")]
     [InlineData("", "is empty; a CSV file starts with a header")]
-    public async Task A_csv_file_that_cannot_be_read_is_refused_in_a_sentence(string text, string sentence)
+    public async Task A_csv_file_that_cannot_be_read_is_rejected_in_a_sentence(string text, string sentence)
     {
         SampleResult result = await SampleProcess.RunAsync("", "--service", Service, "--ids", Write("ids.csv", text));
 
@@ -218,7 +218,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         }
     }
 
-    private static async Task DemandRefusedAsync(string file, params string[] arguments)
+    private static async Task ExpectRejectedAsync(string file, params string[] arguments)
     {
         byte[] before = await File.ReadAllBytesAsync(file, Token);
 

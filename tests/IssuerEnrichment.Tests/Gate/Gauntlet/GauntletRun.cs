@@ -22,7 +22,7 @@ internal sealed class GauntletRun
     private int _waiting;
     private int _good;
     private int _unstarted;
-    private int _refused;
+    private int _throttled;
     private int _late;
     private double? _firstRefusalAt;
     private double _gateTimer = double.MaxValue;
@@ -65,7 +65,7 @@ internal sealed class GauntletRun
         }
 
         bool isDone = _good == _ids;
-        return new GauntletResult(_ids, isDone ? ideal / _now : 0, _refused, _late, _now, _changes);
+        return new GauntletResult(_ids, isDone ? ideal / _now : 0, _throttled, _late, _now, _changes);
     }
 
     private void At(double time, Action action) => _events.Enqueue(action, (time, _sequence++));
@@ -155,7 +155,7 @@ internal sealed class GauntletRun
         }
         else
         {
-            _refused++;
+            _throttled++;
             _waiting++;
             _late += _firstRefusalAt is { } first && sentAt > first ? 1 : 0;
             _firstRefusalAt ??= _now;

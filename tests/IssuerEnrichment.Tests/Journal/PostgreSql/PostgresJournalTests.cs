@@ -35,7 +35,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_database_of_another_encoding_is_refused()
+    public async Task A_database_of_another_encoding_is_rejected()
     {
         await _schema.ExecuteAsync("CREATE DATABASE $ ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
         await using (NpgsqlDataSource latin = _schema.With("role=none", connection => connection.Database = _schema.Name))
@@ -60,7 +60,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task While_a_run_goes_on_the_same_one_is_refused_and_can_begin_once_it_has_ended()
+    public async Task While_a_run_goes_on_the_same_one_is_rejected_and_can_begin_once_it_has_ended()
     {
         IJournalRun first = await OpenAsync();
         await using (first)
@@ -74,7 +74,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_run_that_was_refused_leaves_no_lock_behind()
+    public async Task A_run_that_was_rejected_leaves_no_lock_behind()
     {
         await _schema.ExecuteAsync("CREATE SCHEMA $; CREATE TABLE $.run (id integer)");
         await this.Awaiting(_ => OpenAsync()).Should().ThrowAsync<EnrichmentJournalException>();
@@ -237,7 +237,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_server_that_takes_no_changes_is_refused()
+    public async Task A_server_that_takes_no_changes_is_rejected()
     {
         await using NpgsqlDataSource standby = _schema.With("default_transaction_read_only=on");
 
@@ -280,7 +280,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task What_is_written_after_the_end_is_refused()
+    public async Task What_is_written_after_the_end_is_rejected()
     {
         IJournalRun run = await OpenAsync();
         await run.DisposeAsync();

@@ -122,7 +122,7 @@ public sealed class RateLimitFaultTests
     }
 
     [Fact]
-    public async Task Counts_whom_it_turned_away_and_who_could_not_know()
+    public async Task Counts_throttled_requests_and_those_that_were_in_flight()
     {
         await using RunningService running = await StartAsync(new RateLimitFault(1, TimeSpan.FromMinutes(1)) { Status = 503 });
         await GrantedOfAsync(running, 3, refusal: 503); // Two at once.

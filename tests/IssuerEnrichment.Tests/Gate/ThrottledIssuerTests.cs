@@ -3,7 +3,7 @@ using IssuerEnrichment.Testing;
 namespace IssuerEnrichment.Tests.Gate;
 
 [Collection<EventClock.NonParallelTests>]
-public sealed class RefusedIssuerTests
+public sealed class ThrottledIssuerTests
 {
     private readonly EventClock _clock = new();
 
