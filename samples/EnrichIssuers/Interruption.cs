@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EnrichIssuers;
 
-/// <summary>Ctrl+C, SIGTERM or SIGHUP, as when a terminal is closed: the first one stops the run in an orderly way, the second ends the process at once.</summary>
+/// <summary>Handles Ctrl+C, SIGTERM and SIGHUP. The first signal stops the run in an orderly way, the second one ends the process at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

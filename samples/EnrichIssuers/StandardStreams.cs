@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnrichIssuers;
 
-/// <summary>Standard streams that are closed or full cost messages, never results.</summary>
+/// <summary>Handles standard streams that are closed or full. Messages may get lost then, but results do not.</summary>
 internal static class StandardStreams
 {
     private static readonly bool[] Closed = FillClosed();
@@ -13,14 +13,14 @@ internal static class StandardStreams
 
     public static bool IsOutputClosed => Closed[1];
 
-    /// <summary>From now on messages that cannot be written are lost, and what cannot be written to standard output is an <see cref="OutputException"/>.</summary>
+    /// <summary>Ignores failed writes to standard error, and turns failed writes to standard output into an <see cref="OutputException"/>.</summary>
     public static void Guard()
     {
         Console.SetError(new GuardedWriter(Console.Error, _ => { }));
         Console.SetOut(new GuardedWriter(IsOutputClosed ? new ClosedWriter() : Console.Out, e => throw new OutputException("Standard output", e)));
     }
 
-    // What is opened next would get the number of a stream that is closed, and be written to in its place.
+    // The next file that is opened would get the descriptor of a closed stream, and receive its output.
     private static bool[] FillClosed()
     {
         bool[] closed = new bool[3];
@@ -44,7 +44,7 @@ internal static class StandardStreams
     {
         public override Encoding Encoding => Encoding.UTF8;
 
-        public override void Write(char value) => throw new IOException("It is closed.");
+        public override void Write(char value) => throw new IOException("The stream is closed.");
     }
 
     private sealed class GuardedWriter(TextWriter writer, Action<Exception> onFailure) : TextWriter

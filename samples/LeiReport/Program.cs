@@ -8,9 +8,9 @@ const int WrongUsage = 2;
 
 Argument<string> input = new("input") { Description = "A CSV file with a column 'lei'." };
 Argument<string> output = new("output") { Description = "The CSV file to write." };
-Option<Uri?> service = new("--service") { Description = "Where GLEIF's API is. Default: api.gleif.org.", CustomParser = ReadAddress };
-Option<RateLimit?> rate = new("--rate") { Description = "Requests per period. Default: 60/1m, GLEIF's limit.", CustomParser = ReadRate };
-RootCommand command = new("Asks GLEIF for each LEI of a file and writes its name, how many ISINs it has, whether that is all, and its type.")
+Option<Uri?> service = new("--service") { Description = "The address of GLEIF's API. Default: api.gleif.org.", CustomParser = ReadAddress };
+Option<RateLimit?> rate = new("--rate") { Description = "The rate limit. Default: 60/1m, GLEIF's limit.", CustomParser = ReadRate };
+RootCommand command = new("Looks up the LEIs of a file at GLEIF, and writes name, number of ISINs, completeness and type for each.")
 {
     input, output, service, rate,
 };
@@ -19,17 +19,17 @@ command.SetAction((arguments, stop) => Report.WriteAsync(
 
 ParseResult parsed = command.Parse(args);
 if (parsed.Action is ParseErrorAction)
-    return Refuse(parsed.Errors[0].Message);
+    return Reject(parsed.Errors[0].Message);
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception e) when (e is UsageException or OptionsValidationException or IOException)
 {
-    return Refuse(e.Message);
+    return Reject(e.Message);
 }
 
-static int Refuse(string problem)
+static int Reject(string problem)
 {
     Console.Error.WriteLine(problem);
     return WrongUsage;

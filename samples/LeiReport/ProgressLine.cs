@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LeiReport;
 
-/// <summary>Says on standard error how far the run is, where somebody can see it.</summary>
+/// <summary>Shows the progress on standard error, if that is a terminal.</summary>
 internal sealed class ProgressLine : IProgress<EnrichmentProgress>
 {
     public void Report(EnrichmentProgress value)

@@ -5,17 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LeiReport;
 
-/// <summary>Reads LEIs, asks GLEIF, and writes a line for each of them in their order, as the answers come.</summary>
+/// <summary>Reads LEIs, looks them up at GLEIF, and writes a line for each of them in input order.</summary>
 internal static class Report
 {
-    // The report is opened in spreadsheets, where a name that begins with '=' would be a formula. Column names ignore case.
+    // Spreadsheets would treat a name that starts with '=' as a formula, so it is escaped. Column names ignore case.
     private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
     {
         InjectionOptions = InjectionOptions.Escape,
         PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
     };
 
-    /// <returns>0 where GLEIF answered for each; 1 where some are missing.</returns>
+    /// <returns>0 if GLEIF answered for all LEIs; otherwise 1.</returns>
     /// <exception cref="UsageException">A file cannot be used.</exception>
     public static async Task<int> WriteAsync(string input, string output, Uri? service, RateLimit? rate, CancellationToken stop)
     {
@@ -26,7 +26,7 @@ internal static class Report
             .UseGleifIssuerTypes();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        // The lock that the input is read under lets nobody open it to write, by whatever name; so it is opened first.
+        // The input is opened first. Its lock prevents opening the same file as the output, even under another name.
         using CsvReader leis = OpenInput(input);
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>().Stream(
             Read(leis, input), new EnrichmentRunOptions { Ordered = true, Stop = stop, Progress = new ProgressLine() });
@@ -44,7 +44,7 @@ internal static class Report
         EnrichmentReport report = run.Report;
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Inputs:N0} LEIs by {report.Requests:N0} requests in {report.Elapsed.TotalSeconds:N1} s: {report.Enriched:N0} enriched, {report.NotFound:N0} not found, {report.Invalid:N0} invalid, {report.Failed:N0} failed, {report.NotAttempted:N0} not attempted."));
+            $"{report.Inputs:N0} LEIs with {report.Requests:N0} requests in {report.Elapsed.TotalSeconds:N1} s: {report.Enriched:N0} enriched, {report.NotFound:N0} not found, {report.Invalid:N0} invalid, {report.Failed:N0} failed, {report.NotAttempted:N0} not attempted."));
         return report.Enriched + report.NotFound == report.Inputs ? 0 : 1;
     }
 
@@ -52,7 +52,7 @@ internal static class Report
     {
         CsvReader csv = new(new StreamReader(Open(path, FileMode.Open, FileAccess.Read, FileShare.Read)), Format);
         if (!csv.Read() || !csv.ReadHeader())
-            throw new UsageException($"{path} is empty; it begins with a header that names its columns.");
+            throw new UsageException($"{path} is empty; a CSV file starts with a header line.");
         if (csv.GetFieldIndex("lei", isTryGet: true) < 0)
             throw new UsageException($"{path} has no column 'lei', or its columns are not separated by commas.");
         return csv;
@@ -66,7 +66,7 @@ internal static class Report
         return new CsvWriter(new StreamWriter(file), Format);
     }
 
-    // A row that is too short has no LEI, and says so in its outcome.
+    // A row that is too short has no LEI, and its outcome reports that.
     private static IEnumerable<string?> Read(CsvReader csv, string path)
     {
         while (Move(csv, path))
@@ -77,12 +77,12 @@ internal static class Report
     {
         try
         {
-            // All fields, for a quote that is wrong is noticed in the field that is looked at.
+            // Reads all fields, because a wrong quote is found only in a field that is read.
             return csv.Read() && csv.Parser.Record is not null;
         }
         catch (BadDataException e)
         {
-            throw new UsageException($"{path}, line {csv.Parser.RawRow}: a quote stands within a field, or nothing closes it.", e);
+            throw new UsageException($"{path}, line {csv.Parser.RawRow}: a quote is inside an unquoted field, or is not closed.", e);
         }
     }
 

@@ -38,7 +38,7 @@ for (int run = 0; run < 2; run++)
 }
 
 Console.WriteLine(string.Join(", ", loaded.Select(outcome => $"{outcome.Value?.Id} from {outcome.Source}")));
-if (loaded is not [{ Value: { Id: "1", Isins.Count: > 0 }, Source: EnrichmentSource.Service }, { Value: { Id: "1", Isins.Count: > 0 }, Source: EnrichmentSource.Journal }])
+if (loaded is not [{ Value: { Id: "1", Isins: not null }, Source: EnrichmentSource.Service }, { Value: { Id: "1", Isins: not null }, Source: EnrichmentSource.Journal }])
     return 1;
 
 // No LEI, so that nobody is asked.

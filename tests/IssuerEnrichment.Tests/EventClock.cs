@@ -4,13 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace IssuerEnrichment.Tests;
 
 /// <summary>
-/// A clock for discrete-event simulation: it stands still while anything goes on, and when everything waits it moves to the end of the shortest wait. So
-/// many can wait side by side, an hour of it takes no time, and the same happens at every run. It never moves to fuses, such as timeouts.
+/// A clock for discrete-event simulation. It stands still while any work is done. When everything waits, it advances to the end of the shortest wait, so
+/// an hour takes no time, and every run is the same. It never advances to the end of long waits, such as timeouts.
 /// </summary>
-/// <remarks>Everything waits when the shared pool has nothing to do, so a test with this clock must run <see cref="Alone"/>.</remarks>
+/// <remarks>Everything waits when the shared pool has nothing to do, so a test with this clock must run <see cref="NonParallelTests"/>.</remarks>
 internal sealed class EventClock : TimeProvider
 {
-    public static readonly TimeSpan Fuse = TimeSpan.FromHours(12);
+    public static readonly TimeSpan LongWait = TimeSpan.FromHours(12);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -82,9 +82,9 @@ internal sealed class EventClock : TimeProvider
         return false;
     }
 
-    /// <summary>Tests that nothing else runs beside.</summary>
+    /// <summary>Tests that run while no other test does.</summary>
     [CollectionDefinition(DisableParallelization = true)]
-    public sealed class Alone;
+    public sealed class NonParallelTests;
 
     private sealed class EventTimer(EventClock clock, Action callback) : ITimer
     {
@@ -97,7 +97,7 @@ internal sealed class EventClock : TimeProvider
             lock (clock._lock)
             {
                 Version++;
-                if (dueTime >= TimeSpan.Zero && dueTime < Fuse)
+                if (dueTime >= TimeSpan.Zero && dueTime < LongWait)
                     clock._waits.Enqueue((this, Version), (clock._now + dueTime.Ticks, ++clock._order));
                 return true;
             }

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Time.Testing;
 namespace IssuerEnrichment.Tests;
 
 /// <summary>
-/// A clock that leaps to the end of every wait and notes it, so that an hour of them takes no time; nothing else moves it. No wait ends early. It
-/// does not leap to fuses, such as timeouts, but burns them when it comes past.
+/// A clock that advances to the end of every wait and records it, so that an hour of waits takes no time. Nothing else advances it, and no wait ends
+/// early. It does not advance to the end of long waits, such as timeouts, but fires them when it has passed them.
 /// </summary>
 internal sealed class LeapingClock : FakeTimeProvider
 {
-    public static readonly TimeSpan Fuse = TimeSpan.FromHours(12);
+    public static readonly TimeSpan LongWait = TimeSpan.FromHours(12);
 
     private readonly Lock _lock = new();
 
-    /// <summary>Tells the fuses from the waits.</summary>
-    public Func<TimeSpan, bool> IsFuse { get; init; } = wait => wait >= Fuse;
+    /// <summary>Returns whether a wait is long, so that the clock does not advance to its end.</summary>
+    public Func<TimeSpan, bool> IsLongWait { get; init; } = wait => wait >= LongWait;
 
     public ConcurrentQueue<TimeSpan> Waits { get; } = new();
 
@@ -36,7 +36,7 @@ internal sealed class LeapingClock : FakeTimeProvider
 
             // Read after the timer has read it: were another leap to come between, the clock would stop short of the timer, for good.
             DateTimeOffset due = clock.GetUtcNow() + dueTime;
-            if (dueTime > TimeSpan.Zero && !clock.IsFuse(dueTime))
+            if (dueTime > TimeSpan.Zero && !clock.IsLongWait(dueTime))
                 ThreadPool.QueueUserWorkItem(_ => Leap(version, due, dueTime));
             return changed;
         }

@@ -2,11 +2,10 @@ using System.Globalization;
 
 namespace IssuerEnrichment.Tests;
 
-/// <summary>How long the tests run that live on chance. An ordinary run is short, and the same every time.</summary>
+/// <summary>The length of randomized tests. By default, they are short and deterministic.</summary>
 /// <remarks>
-/// Set <c>ISSUER_ENRICHMENT_SOAK</c> to a number of issuers, such as 100000, to run them for longer. A failed assertion names the seed that it
-/// failed with: set <c>ISSUER_ENRICHMENT_SEED</c> to that seed, and <c>ISSUER_ENRICHMENT_SOAK</c> to 1, to see it again; or set it to any other
-/// number, to begin there.
+/// Set <c>ISSUER_ENRICHMENT_SOAK</c> to a number of issuers, such as 100000, for longer tests. A failed assertion names its seed: set
+/// <c>ISSUER_ENRICHMENT_SEED</c> to it, and <c>ISSUER_ENRICHMENT_SOAK</c> to 1, to reproduce the failure. Any other seed starts from there.
 /// </remarks>
 internal static class Soak
 {
@@ -14,14 +13,14 @@ internal static class Soak
 
     public static int Issuers(int ordinarily) => Read("SOAK") ?? ordinarily;
 
-    public static string Replay(int seed) => $"to see it again, set ISSUER_ENRICHMENT_SEED={seed} and ISSUER_ENRICHMENT_SOAK=1";
+    public static string Replay(int seed) => $"to reproduce it, set ISSUER_ENRICHMENT_SEED={seed} and ISSUER_ENRICHMENT_SOAK=1";
 
-    /// <summary>Ends a run that would hang, cancelled as the test is.</summary>
-    public static CancellationTokenSource Fuse(int issuers)
+    /// <summary>Creates a timeout for a run, so that a test fails instead of hanging.</summary>
+    public static CancellationTokenSource Timeout(int issuers)
     {
-        CancellationTokenSource fuse = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        fuse.CancelAfter(TimeSpan.FromSeconds(60) + (issuers * TimeSpan.FromMilliseconds(10)));
-        return fuse;
+        CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60) + (issuers * TimeSpan.FromMilliseconds(10)));
+        return timeout;
     }
 
     private static int? Read(string name) => Environment.GetEnvironmentVariable($"ISSUER_ENRICHMENT_{name}") is { Length: > 0 } value

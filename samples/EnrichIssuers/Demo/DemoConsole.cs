@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>Standard output: drawn on where it is a terminal, plain text where it is a file or a pipe.</summary>
+/// <summary>Creates the console: with control codes on a terminal, plain text for a file or a pipe.</summary>
 internal static class DemoConsole
 {
     private const int PlainWidth = 120;
@@ -12,7 +12,7 @@ internal static class DemoConsole
         if (!Console.IsOutputRedirected)
             return AnsiConsole.Console;
 
-        // Build servers' variables would turn control codes on again.
+        // Without enrichers, because the environment variables of build servers would enable control codes again.
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,

@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>Shows how far each strategy is: as bars on a terminal, otherwise as a line when it has ended.</summary>
+/// <summary>Shows the progress of each strategy: a bar on a terminal, otherwise a line when it has ended.</summary>
 internal static class DemoProgress
 {
-    /// <summary>Runs the demonstration, which gets a progress for each strategy by its name.</summary>
+    /// <summary>Runs the demonstration, which can create a progress for each strategy by name.</summary>
     public static Task ShowAsync(IAnsiConsole console, int issuers, Func<Func<string, IProgress<EnrichmentProgress>>, Task> run) =>
         console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi
             ? console.Progress()

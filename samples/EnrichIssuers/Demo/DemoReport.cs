@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>Writes what the strategies found, when they did so and what it took.</summary>
+/// <summary>Writes the results, a timeline of the requests, and a comparison of the strategies.</summary>
 internal static class DemoReport
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<StrategyRun> runs)
@@ -15,16 +15,16 @@ internal static class DemoReport
         console.WriteLine();
         console.Write(Comparison(runs));
         console.WriteLine(
-            "Lookups at once: the most requests under way at one moment. Threads used: those on which requests were begun; a strategy's own "
-            + "wait there for each answer, those of the shared pool go back to other work.");
+            "Lookups at once: the highest number of concurrent requests. Threads used: those that started requests. A strategy's own threads block "
+            + "until the answer arrives; threads of the shared pool do other work meanwhile.");
         console.WriteLine();
         console.WriteLine(
-            "Choose async; thread-pool where the service's client or the code around it blocks; sequential to debug, one lookup after the other.");
+            "Choose async by default, thread-pool if the client or the calling code blocks, and sequential for debugging.");
     }
 
     private static Table Issuers(DocumentEnrichmentResult result)
     {
-        Table table = NewTable("What was found", "Issuer", "Type", "ISINs", "Attempts", "Error");
+        Table table = NewTable("Results", "Issuer", "Type", "ISINs", "Attempts", "Error");
         foreach ((Issuer issuer, EnrichmentOutcome outcome) in result.Document.Issuers.Zip(result.Outcomes))
         {
             table.AddRow(
@@ -40,14 +40,14 @@ internal static class DemoReport
 
     private static Table Comparison(IReadOnlyList<StrategyRun> runs)
     {
-        Table table = NewTable("What it took", "Strategy", "Seconds", "Speed-up", "Lookups at once", "Threads used");
+        Table table = NewTable("Comparison", "Strategy", "Seconds", "Speed-up", "Lookups at once", "Threads used");
         foreach (StrategyRun run in runs)
         {
             table.AddRow(
                 run.Strategy,
                 string.Create(CultureInfo.InvariantCulture, $"{run.Elapsed.TotalSeconds:0.00}"),
                 string.Create(CultureInfo.InvariantCulture, $"{runs[0].Elapsed / run.Elapsed:0.0} x"),
-                run.PeakAtOnce.ToString(CultureInfo.InvariantCulture),
+                run.MaxInFlight.ToString(CultureInfo.InvariantCulture),
                 Threads(run));
         }
 

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>A slow issuer service on a free port of the loopback interface, so that the demonstration needs nothing else.</summary>
+/// <summary>A slow issuer service on a free loopback port, so that the demonstration has no prerequisites.</summary>
 internal sealed class DemoService : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private int _requestsForTheBusyIssuer;
+    private int _requestsForBusyIssuer;
 
     private DemoService(WebApplication application) => _application = application;
 
@@ -21,7 +21,7 @@ internal sealed class DemoService : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IHostLifetime, WithoutSignals>();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         DemoService service = new(builder.Build());
         service._application.MapGet("/issuers/{id:int}", context => service.AnswerAsync(context));
         await service._application.StartAsync();
@@ -36,14 +36,14 @@ internal sealed class DemoService : IAsyncDisposable
         await Task.Delay(DemoAnswers.LatencyOf(issuer), context.RequestAborted);
         if (issuer == DemoAnswers.BrokenIssuer)
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        else if (issuer == DemoAnswers.BusyIssuer && Interlocked.Increment(ref _requestsForTheBusyIssuer) % 2 == 1)
+        else if (issuer == DemoAnswers.BusyIssuer && Interlocked.Increment(ref _requestsForBusyIssuer) % 2 == 1)
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         else
             await context.Response.WriteAsJsonAsync(DemoAnswers.Of(issuer), DemoAnswers.Json.Default.Answer);
     }
 
-    /// <summary>Leaves Ctrl+C to the demonstration, which needs its service to the end.</summary>
-    private sealed class WithoutSignals : IHostLifetime
+    /// <summary>Ignores Ctrl+C, because the demonstration handles it and needs the service until the end.</summary>
+    private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>Enriches one document with each strategy in turn, against a slow service of its own, and shows the difference.</summary>
+/// <summary>Enriches one document with each strategy in turn, using its own slow service, and compares them.</summary>
 internal static class Demonstration
 {
     private static readonly string[] Strategies = [EnrichmentStrategyName.Sequential, EnrichmentStrategyName.ThreadPool, EnrichmentStrategyName.Async];
@@ -18,8 +18,8 @@ internal static class Demonstration
         await using DemoService service = await DemoService.StartAsync();
         await using ServiceProvider services = Register(service.BaseAddress);
 
-        console.WriteLine($"Loading the ISINs of {document.Issuers.Count} issuers from a service that takes 0.4 to 1 s for each.");
-        console.WriteLine($"It fails for issuer {DemoAnswers.BrokenIssuer} and is busy when first asked for issuer {DemoAnswers.BusyIssuer}.");
+        console.WriteLine($"Loading the ISINs of {document.Issuers.Count} issuers from a service with a latency of 0.4 to 1 s.");
+        console.WriteLine($"All requests for issuer {DemoAnswers.BrokenIssuer} fail. The first request for issuer {DemoAnswers.BusyIssuer} is answered with 503.");
         console.WriteLine();
 
         List<StrategyRun> runs = [];
@@ -35,7 +35,7 @@ internal static class Demonstration
             return ExitCode.Interrupted;
 
         DemoReport.Write(console, runs);
-        return ExitCode.AllWell;
+        return ExitCode.Success;
     }
 
     private static ServiceProvider Register(Uri serviceAddress)

@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>The requests of the run under way.</summary>
+/// <summary>The requests of the current run.</summary>
 internal sealed class RequestLog
 {
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
     private long _startedAt;
 
-    /// <summary>Time since the run began.</summary>
+    /// <summary>The time since the run started.</summary>
     public TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
 
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];

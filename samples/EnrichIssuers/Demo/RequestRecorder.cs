@@ -1,6 +1,6 @@
 namespace EnrichIssuers.Demo;
 
-/// <summary>Writes every request to the log. It is the innermost handler, so retries are requests of their own and waits are none.</summary>
+/// <summary>Adds every request to the log. It is the innermost handler, so retries are recorded separately and waits are not included.</summary>
 internal sealed class RequestRecorder(RequestLog log) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

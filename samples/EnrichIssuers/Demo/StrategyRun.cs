@@ -1,12 +1,12 @@
 namespace EnrichIssuers.Demo;
 
-/// <summary>What one strategy did, and what was seen of it.</summary>
+/// <summary>The run of one strategy, with its result and its requests.</summary>
 internal sealed record StrategyRun(string Strategy, DocumentEnrichmentResult Result, IReadOnlyList<RecordedRequest> Requests)
 {
     public TimeSpan Elapsed => Result.Report.Elapsed;
 
-    /// <summary>The most requests that were under way at one moment.</summary>
-    public int PeakAtOnce => Requests.Max(one => Requests.Count(other => other.Start <= one.Start && one.Start < other.End));
+    /// <summary>The highest number of concurrent requests.</summary>
+    public int MaxInFlight => Requests.Max(one => Requests.Count(other => other.Start <= one.Start && one.Start < other.End));
 
     public int OwnThreads => ThreadsThat(areShared: false);
 

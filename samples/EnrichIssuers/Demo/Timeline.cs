@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Demo;
 
-/// <summary>The requests of all strategies over time, side by side on one scale: a row for each issuer, a bar for each request.</summary>
+/// <summary>The requests of all strategies over time on one scale: a row for each issuer, a bar for each request.</summary>
 internal sealed class Timeline
 {
-    // The borders, the paddings, the column with the issuers, and headings that are wider than their bars.
+    // The width of borders, padding, the column of issuers, and headings that are wider than their bars.
     private const int FrameWidth = 26;
 
     private readonly IReadOnlyList<StrategyRun> _runs;
@@ -24,7 +24,7 @@ internal sealed class Timeline
 
     public Table ToTable()
     {
-        Table table = new Table().Title("When the service was asked").RoundedBorder().AddColumn("Issuer");
+        Table table = new Table().Title("Requests over time").RoundedBorder().AddColumn("Issuer");
         foreach (StrategyRun run in _runs)
         {
             string header = string.Create(CultureInfo.InvariantCulture, $"{run.Strategy}\n{run.Elapsed.TotalSeconds:0.0} s");

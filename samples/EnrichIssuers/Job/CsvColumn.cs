@@ -4,11 +4,11 @@ using CsvHelper.Configuration;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>One column of a CSV file (RFC 4180), by its name.</summary>
+/// <summary>Reads one column of a CSV file (RFC 4180).</summary>
 internal sealed class CsvColumn : IDisposable
 {
     private const int MaxField = 1 << 20;
-    private const int MostNames = 20;
+    private const int MaxNames = 20;
 
     private readonly CsvParser _csv;
     private string[] _record = [];
@@ -20,19 +20,19 @@ internal sealed class CsvColumn : IDisposable
         BadDataFound = found => throw Misquoted(found.Context.Parser!.RawRow),
     });
 
-    /// <summary>Finds the column; upper and lower case, and blanks around its name, do not matter.</summary>
-    /// <exception cref="UsageException">There is none of this name.</exception>
+    /// <summary>Finds the column by its name, ignoring case and surrounding blanks.</summary>
+    /// <exception cref="UsageException">There is no such column.</exception>
     public static async Task<CsvColumn> FindAsync(TextReader text, string name, string file)
     {
         CsvColumn column = new(text);
         if (await column.MoveAsync() is not true)
-            throw new UsageException($"--ids {file} is empty; a CSV file begins with a header that names its columns.");
+            throw new UsageException($"--ids {file} is empty; a CSV file starts with a header line.");
         string[] names = [.. column._record.Select(name => name.Trim())];
         column._column = Array.FindIndex(names, other => other.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
         return column._column >= 0 ? column : throw new UsageException($"--ids {file} has no column '{name}'; give --id-column one of {List(names)}.");
     }
 
-    /// <summary>The fields of the column; null where a row is too short.</summary>
+    /// <summary>Returns the fields of the column; null for a row that is too short.</summary>
     public async IAsyncEnumerable<string?> ReadAsync()
     {
         while (await MoveAsync())
@@ -51,22 +51,22 @@ internal sealed class CsvColumn : IDisposable
             if (!await _csv.ReadAsync())
                 return false;
 
-            // All fields, for a quote that is wrong is noticed in the field that is looked at.
+            // Reads all fields, because a wrong quote is found only in a field that is read.
             _record = _csv.Record!;
             return true;
         }
         catch (CsvHelperException e)
         {
-            throw new UsageException($"--ids, line {_csv.RawRow}: a field has more than {MaxField} characters; is there a quote too many?", e);
+            throw new UsageException($"--ids, line {_csv.RawRow}: a field has more than {MaxField} characters; a quote may be missing or superfluous.", e);
         }
     }
 
     private static UsageException Misquoted(int line) => new(
-        $"--ids, line {line}: a quote stands within a field, or nothing closes it; a field that holds one is quoted as a whole, with its quotes doubled.");
+        $"--ids, line {line}: a quote is inside an unquoted field, or is not closed; quote the whole field and double the quotes in it.");
 
     private static string List(string[] names)
     {
-        string list = string.Join(", ", names.Take(MostNames).Select(name => name.Length <= 40 ? $"'{name}'" : $"'{name[..40]}…'"));
-        return names.Length > MostNames ? $"{list}, and {names.Length - MostNames} more" : list;
+        string list = string.Join(", ", names.Take(MaxNames).Select(name => name.Length <= 40 ? $"'{name}'" : $"'{name[..40]}…'"));
+        return names.Length > MaxNames ? $"{list}, and {names.Length - MaxNames} more" : list;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The job itself: ids in, one line for each of them out, whatever happens.</summary>
+/// <summary>Runs the job, which writes one line for each id.</summary>
 internal static class EnrichmentJob
 {
     /// <returns>The <see cref="ExitCode"/>.</returns>
@@ -19,10 +19,10 @@ internal static class EnrichmentJob
         }
     }
 
-    // An output is opened when all else has been, and emptied with the first result, which comes when the journal is open too.
+    // Outputs are opened last, and truncated at the first result, when the journal has been opened, too.
     private static async Task<int> RunAsync(JobSettings settings, CancellationToken stop)
     {
-        JobFile.DemandDifferent(
+        JobFile.CheckDifferent(
             ("--ids", settings.Ids), ("--file", settings.File), ("--journal", settings.Journal), ("--out", settings.Out), ("--report", settings.Report));
         await using ServiceProvider services = JobServices.Create(settings);
         IIssuerEnricher enricher = services.GetEnricher();
@@ -32,8 +32,8 @@ internal static class EnrichmentJob
             return await JobPlan.ShowAsync(enricher, ids.ReadAsync(), settings, stop);
         if (settings.File is { } gleif)
             await GleifFile.PrepareAsync(gleif, stop);
-        using FileStream? file = JobFile.Hold("--file", settings.File);
-        using FileStream? journal = JobFile.Hold("--journal", settings.Journal);
+        using FileStream? file = JobFile.Lock("--file", settings.File);
+        using FileStream? journal = JobFile.Lock("--journal", settings.Journal);
         await using Stream? reportFile = settings.Report is { } path ? await JobFile.OpenForWritingAsync("--report", path, stop) : null;
         await using ResultWriter results = new(await JobFile.OpenForWritingAsync("--out", settings.Out, stop));
 
@@ -43,7 +43,7 @@ internal static class EnrichmentJob
             await ReportFile.Of(report).WriteAsync(reportFile);
         JobSummary.Write(report);
         return stop.IsCancellationRequested ? ExitCode.Interrupted
-            : report.Enriched + report.NotFound == report.Inputs ? ExitCode.AllWell
+            : report.Enriched + report.NotFound == report.Inputs ? ExitCode.Success
             : ExitCode.SomeMissing;
     }
 
@@ -72,11 +72,11 @@ internal static class EnrichmentJob
         }
         catch (OperationCanceledException) when (results.Broken.IsCancellationRequested)
         {
-            // What broke the results is thrown by the flush.
+            // The flush throws the exception.
         }
         catch (IOException e)
         {
-            throw new UsageException($"--ids cannot be read to its end: {e.Message}", e);
+            throw new UsageException($"--ids cannot be read to the end: {e.Message}", e);
         }
         finally
         {

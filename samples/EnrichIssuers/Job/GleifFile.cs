@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>GLEIF's daily file, which is read before anything else is touched.</summary>
+/// <summary>Prepares GLEIF's daily file before any output is opened.</summary>
 internal static class GleifFile
 {
-    /// <summary>Reads the file, unless that has been done, and says what was skipped.</summary>
-    /// <exception cref="UsageException">It cannot be used.</exception>
+    /// <summary>Builds the index of the file, unless it exists, and reports skipped rows.</summary>
+    /// <exception cref="UsageException">The file cannot be used.</exception>
     public static async Task PrepareAsync(string path, CancellationToken stop)
     {
         try
@@ -14,7 +14,7 @@ internal static class GleifFile
             GleifFileSummary file = await Task.Run(() => GleifFileIndex.Prepare(path, cancellationToken: stop), stop);
             if (file.Skipped > 0)
                 Console.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{file.Skipped:N0} of {file.Rows:N0} rows of {path} cannot be read, so no answer is known to be complete."));
+                    CultureInfo.InvariantCulture, $"{file.Skipped:N0} of {file.Rows:N0} rows of {path} cannot be read, so answers may be incomplete."));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {

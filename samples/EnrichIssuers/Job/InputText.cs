@@ -2,28 +2,28 @@ using System.Text;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The text of an input that may have no end, such as a terminal or a pipe: it ends there when the job is stopped.</summary>
-/// <param name="stream">The input: UTF-8, or what its byte order mark says.</param>
-/// <param name="end">Ends it.</param>
+/// <summary>Reads a text input. An input without an end, such as a terminal or a pipe, ends when the job is stopped.</summary>
+/// <param name="stream">The input, in UTF-8 or as its byte order mark says.</param>
+/// <param name="end">Ends the input.</param>
 internal sealed class InputText(Stream stream, CancellationToken end) : TextReader
 {
     private readonly StreamReader _text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
 
-    /// <exception cref="UsageException">It is no text.</exception>
+    /// <exception cref="UsageException">The input is not text.</exception>
     public override async ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
     {
-        // A terminal or a pipe hears no cancellation, so the read is left to itself.
+        // A read from a terminal or a pipe ignores cancellation, so it is abandoned.
         using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(end, cancellationToken);
         try
         {
             int read = await _text.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(leaving.Token);
             if (buffer.Span[..read].Contains('\0'))
-                throw new UsageException("--ids holds zero bytes, as UTF-16 without a byte order mark does; save it as UTF-8.");
+                throw new UsageException("--ids contains zero bytes, as in UTF-16 without a byte order mark; save it as UTF-8.");
             return read;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // What has been read is all there is.
+            // The input ends here.
             return 0;
         }
     }

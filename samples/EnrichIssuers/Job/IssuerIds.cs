@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The ids to look up, read while the run goes on: the lines of a text, or one column of a CSV file.</summary>
+/// <summary>The ids to look up, read during the run: the lines of a text file, or one column of a CSV file.</summary>
 internal sealed class IssuerIds : IDisposable
 {
     private readonly InputText _text;
@@ -15,8 +15,8 @@ internal sealed class IssuerIds : IDisposable
     }
 
     /// <summary>Opens the input and finds the column.</summary>
-    /// <param name="settings">Where the ids are.</param>
-    /// <param name="stop">Ends a terminal or a pipe, which may have no end, shortly after; a file is read to its end all the same.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="stop">Ends the input of a terminal or a pipe after a short time. A file is always read to the end.</param>
     /// <exception cref="UsageException">There is no such file or column.</exception>
     public static async Task<IssuerIds> OpenAsync(JobSettings settings, CancellationToken stop)
     {
@@ -28,7 +28,7 @@ internal sealed class IssuerIds : IDisposable
         return new IssuerIds(text, isCsv ? await CsvColumn.FindAsync(text, settings.IdColumn ?? "id", settings.Ids) : null);
     }
 
-    /// <summary>The ids, as they are written. Blank lines are none.</summary>
+    /// <summary>Returns the ids unchanged, without blank lines.</summary>
     public IAsyncEnumerable<string?> ReadAsync() => _column?.ReadAsync() ?? ReadLinesAsync();
 
     public void Dispose()
@@ -47,7 +47,7 @@ internal sealed class IssuerIds : IDisposable
         }
     }
 
-    // What was written to a pipe before the interruption is worth reading: it gets its outcome.
+    // Ids written to a pipe before the interruption still get an outcome.
     private static CancellationToken ShortlyAfter(CancellationToken stop)
     {
         CancellationTokenSource end = new();

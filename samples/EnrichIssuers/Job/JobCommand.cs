@@ -3,23 +3,23 @@ using System.CommandLine.Invocation;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The command line of the real job.</summary>
+/// <summary>The command line of the job.</summary>
 internal static class JobCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
         JobOptions options = new();
-        RootCommand command = new("Loads the ISINs of issuers from a service. Without any option: a demonstration.");
+        RootCommand command = new("Loads the ISINs of issuers from a service. Without options, a demonstration runs.");
         foreach (Option option in options.All)
             command.Options.Add(option);
         command.SetAction((arguments, _) => RunAsync(options, arguments));
 
-        // A value may begin with '@'.
+        // Values may start with '@'.
         ParseResult arguments = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (arguments.Action is ParseErrorAction)
-            return Refuse(FirstProblem(arguments));
+            return Reject(FirstProblem(arguments));
 
-        // The job ends in its own time when interrupted.
+        // The job handles interruptions itself.
         return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
@@ -31,19 +31,19 @@ internal static class JobCommand
         }
         catch (Exception e) when (e is UsageException or EnrichmentJournalException)
         {
-            return Refuse(e.Message);
+            return Reject(e.Message);
         }
     }
 
-    // A value that stands alone may be the secret half of a header, so it is not shown.
+    // A value without an option may be the secret part of a header, so it is not shown.
     private static string FirstProblem(ParseResult arguments) => arguments.UnmatchedTokens switch
     {
         [] => arguments.Errors[0].Message,
-        [['-', ..] option, ..] => $"There is no option '{option.Split('=', 2)[0]}'; --help lists those there are.",
-        _ => "A value belongs to no option; put values that hold spaces into quotes.",
+        [['-', ..] option, ..] => $"There is no option '{option.Split('=', 2)[0]}'; --help lists all options.",
+        _ => "A value does not belong to an option; quote values that contain spaces.",
     };
 
-    private static int Refuse(string problem)
+    private static int Reject(string problem)
     {
         Console.Error.WriteLine(problem);
         return ExitCode.WrongUsage;

@@ -2,47 +2,47 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Opens what the job reads and writes; what cannot be opened is wrong usage.</summary>
+/// <summary>Opens the files that the job reads and writes. A file that cannot be opened is a usage error.</summary>
 /// <remarks>
-/// What is read is held by a shared lock and what is written by an exclusive one. Locks belong to files, not to names, so an output that is an input by
-/// another name is found out before anything is emptied.
+/// Inputs are locked for shared access and outputs for exclusive access. Locks belong to files, not to names, so an output that is also an input under
+/// another name is detected before anything is truncated.
 /// </remarks>
 internal static class JobFile
 {
     private static int SharingViolation => OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11;
 
-    /// <summary>Opens a file to read. The other end of a pipe may come later, or never: <paramref name="stop"/> ends the wait.</summary>
+    /// <summary>Opens a file for reading. Opening a pipe waits for its writer, until <paramref name="stop"/> is cancelled.</summary>
     public static Task<FileStream> OpenForReadingAsync(string option, string path, CancellationToken stop) => Task
         .Run(() => Open(option, path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan)))
         .WaitAsync(stop);
 
-    /// <summary>Opens a file to write, which keeps its old content until <see cref="Begin"/>.</summary>
+    /// <summary>Opens a file for writing. It keeps its content until <see cref="Truncate"/>.</summary>
     public static async Task<Stream> OpenForWritingAsync(string option, string path, CancellationToken stop) => path == "-"
         ? OpenStandardOutput()
         : await Task
             .Run(() => Open(option, path, () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0)))
             .WaitAsync(stop);
 
-    /// <summary>Keeps a file that somebody else reads or writes from becoming an output; null where it is not there yet.</summary>
-    public static FileStream? Hold(string option, string? path) =>
+    /// <summary>Locks a file that another component reads or writes, so that it cannot be an output; null if it does not exist yet.</summary>
+    public static FileStream? Lock(string option, string? path) =>
         File.Exists(path) ? Open(option, path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) : null;
 
-    /// <summary>Empties an output, now that there is something new to write.</summary>
-    public static void Begin(Stream output)
+    /// <summary>Truncates an output before the first write.</summary>
+    public static void Truncate(Stream output)
     {
         if (output.CanSeek && output.Length > 0)
             output.SetLength(0);
     }
 
-    /// <summary>Refuses outputs that are given twice, or are to be another file of the job as well.</summary>
-    /// <exception cref="UsageException">Two of them are the same.</exception>
-    public static void DemandDifferent(params (string Option, string? Path)[] files)
+    /// <summary>Checks that no two options name the same file.</summary>
+    /// <exception cref="UsageException">Two options name the same file.</exception>
+    public static void CheckDifferent(params (string Option, string? Path)[] files)
     {
         (string Option, string Path)[] named = [.. files.Where(file => file.Path is not null and not "-").Select(file => (file.Option, Resolve(file.Path!)))];
         for (int i = 1; i < named.Length; i++)
         {
             if (Array.FindIndex(named, 0, i, other => other.Path == named[i].Path) is >= 0 and int same)
-                throw new UsageException($"{named[same].Option} and {named[i].Option} are the same file; give each its own.");
+                throw new UsageException($"{named[same].Option} and {named[i].Option} are the same file; use different files.");
         }
     }
 
@@ -54,12 +54,12 @@ internal static class JobFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return path; // To open it will say what is wrong.
+            return path; // Opening it reports the problem.
         }
     }
 
-    // The console's stream takes a broken pipe for success, and the run would go on for nobody. A file's stream keeps a position of its own,
-    // so it is no good where standard output is a file that others write to as well.
+    // The console's stream ignores a broken pipe, so the run would continue without a reader. A FileStream has its own position, so it cannot be
+    // used if standard output is a file that other processes write to as well.
     private static Stream OpenStandardOutput()
     {
         if (StandardStreams.IsOutputClosed)
@@ -78,7 +78,7 @@ internal static class JobFile
         }
         catch (IOException e) when (e.HResult == SharingViolation)
         {
-            throw new UsageException($"{option} {path} is in use, by this job under another name or by another program.", e);
+            throw new UsageException($"{option} {path} is in use, by this job under another name, or by another program.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

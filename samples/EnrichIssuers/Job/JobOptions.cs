@@ -7,31 +7,31 @@ namespace EnrichIssuers.Job;
 internal sealed class JobOptions
 {
     private readonly Option<JobSource> _source = Of(
-        "--source", "NAME", "service, gleif or gleif-file: who knows the ISINs. Default: service.", OptionValue.Source);
-    private readonly Option<Uri> _service = Of("--service", "URL", "The issuer service; the id, percent-encoded, is appended.", OptionValue.Service);
-    private readonly Option<string> _file = new("--file") { HelpName = "FILE", Description = "GLEIF's daily file of LEIs and ISINs, zipped or not." };
-    private readonly Option<string> _ids = new("--ids") { HelpName = "FILE|-", Description = "One id a line; .csv with a header. Default: standard input." };
-    private readonly Option<string> _idColumn = new("--id-column") { HelpName = "NAME", Description = "The column of a .csv that holds the ids. Default: id." };
-    private readonly Option<string> _out = new("--out") { HelpName = "FILE|-", Description = "One JSON line for each input line. Default: standard output." };
-    private readonly Option<bool> _ordered = new("--ordered") { Description = "Results in input order instead of as they finish." };
-    private readonly Option<string> _strategy = new("--strategy") { HelpName = "NAME", Description = "sequential, thread-pool or async. Default: async." };
+        "--source", "NAME", "The source of the ISINs: service, gleif or gleif-file. Default: service.", OptionValue.Source);
+    private readonly Option<Uri> _service = Of("--service", "URL", "The address of the service. The percent-encoded id is appended to it.", OptionValue.Service);
+    private readonly Option<string> _file = new("--file") { HelpName = "FILE", Description = "GLEIF's daily file of LEIs and ISINs, optionally zipped." };
+    private readonly Option<string> _ids = new("--ids") { HelpName = "FILE|-", Description = "The ids, one per line, or a .csv file with a header. Default: standard input." };
+    private readonly Option<string> _idColumn = new("--id-column") { HelpName = "NAME", Description = "The column of a .csv file that contains the ids. Default: id." };
+    private readonly Option<string> _out = new("--out") { HelpName = "FILE|-", Description = "The results, one JSON line for each input line. Default: standard output." };
+    private readonly Option<bool> _ordered = new("--ordered") { Description = "Writes results in input order instead of as they complete." };
+    private readonly Option<string> _strategy = new("--strategy") { HelpName = "NAME", Description = "The strategy: sequential, thread-pool or async. Default: async." };
     private readonly Option<ConcurrencyLimit?> _maxConcurrency = Of(
-        "--max-concurrency", "N|auto", "Lookups at once; auto: found while running. Default: 8.", OptionValue.MaxConcurrency);
-    private readonly Option<RateLimit> _rate = Of("--rate", "R/PERIOD", "Requests per period, such as 100/1s; may be given again.", OptionValue.Rate);
-    private readonly Option<int?> _attempts = Of("--attempts", "N", "Attempts for each issuer, the first included. Default: 5.", OptionValue.Count);
-    private readonly Option<TimeSpan?> _attemptTimeout = Of("--attempt-timeout", "T", "Time for one request, such as 500ms or 10s. Default: 10s.", OptionValue.Duration);
-    private readonly Option<TimeSpan?> _deadline = Of("--deadline", "T", "Time for the whole run; what is left then is not-attempted.", OptionValue.Duration);
-    private readonly Option<string> _isinsPath = new("--isins-path") { HelpName = "PATH", Description = "Where the ISINs sit in the answer. Default: data.isins." };
-    private readonly Option<string[]> _sectors = new("--sector") { HelpName = "NAME", Description = "A market sector of the document; may be given again." };
+        "--max-concurrency", "N|auto", "The maximum number of concurrent lookups; auto learns it during the run. Default: 8.", OptionValue.MaxConcurrency);
+    private readonly Option<RateLimit> _rate = Of("--rate", "R/PERIOD", "The rate limit, such as 100/1s. Can be repeated.", OptionValue.Rate);
+    private readonly Option<int?> _attempts = Of("--attempts", "N", "The maximum number of attempts for each issuer, including the first. Default: 5.", OptionValue.Count);
+    private readonly Option<TimeSpan?> _attemptTimeout = Of("--attempt-timeout", "T", "The timeout of one request, such as 500ms or 10s. Default: 10s.", OptionValue.Duration);
+    private readonly Option<TimeSpan?> _deadline = Of("--deadline", "T", "The maximum duration of the run. The remaining ids end as not-attempted.", OptionValue.Duration);
+    private readonly Option<string> _isinsPath = new("--isins-path") { HelpName = "PATH", Description = "The path of the ISINs in the response. Default: data.isins." };
+    private readonly Option<string[]> _sectors = new("--sector") { HelpName = "NAME", Description = "A market sector of the document. Can be repeated." };
     private readonly Option<KeyValuePair<string, string>[]> _headers = Of(
-        "--header", "'Name: value'", "Sent with every request, such as an API key; may be given again.", OptionValue.Headers);
+        "--header", "'Name: value'", "A header of every request, such as an API key. Can be repeated.", OptionValue.Headers);
     private readonly Option<string> _journal = Of(
-        "--journal", "FILE", "Outcomes survive a crash, even those that --out lacks; the same command resumes, and rewrites --out.", OptionValue.File);
-    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Asks again for those that failed by the journal." };
-    private readonly Option<bool> _plan = new("--plan") { Description = "Says what the job would take, and sends no request." };
+        "--journal", "FILE", "The journal, which preserves outcomes, even those that --out lacks. The same command resumes, and rewrites --out.", OptionValue.File);
+    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Repeats the lookups that failed according to the journal." };
+    private readonly Option<bool> _plan = new("--plan") { Description = "Estimates requests and time, without sending a request." };
     private readonly Option<TimeSpan?> _typicalLatency = Of(
-        "--typical-latency", "T", "What an answer takes, as far as is known; for --plan.", OptionValue.Duration);
-    private readonly Option<string> _report = new("--report") { HelpName = "FILE", Description = "Writes the run's report as JSON." };
+        "--typical-latency", "T", "The expected latency of a request, for --plan.", OptionValue.Duration);
+    private readonly Option<string> _report = new("--report") { HelpName = "FILE", Description = "The file for the run's report, as JSON." };
 
     public JobOptions()
     {
@@ -50,13 +50,13 @@ internal sealed class JobOptions
         return settings switch
         {
             { Source: JobSource.Service, Service: null } =>
-                throw new UsageException("--service is missing: it is the address of the issuer service. Without any option the demonstration runs."),
+                throw new UsageException("--service is missing: give the address of the service. Without any option, the demonstration runs."),
             { Source: JobSource.GleifFile, File: null } =>
-                throw new UsageException("--file is missing: it is GLEIF's daily file of LEIs and ISINs."),
-            { Source: not JobSource.GleifFile, File: not null } => throw new UsageException("--file goes with --source gleif-file only."),
-            { Source: not JobSource.Service, IsinsPath: not null } => throw new UsageException("--isins-path goes with a service of your own only."),
-            { RetryFailed: true, Journal: null } => throw new UsageException("--retry-failed goes with --journal only."),
-            { Plan: false, TypicalLatency: not null } => throw new UsageException("--typical-latency goes with --plan only."),
+                throw new UsageException("--file is missing: give GLEIF's daily file of LEIs and ISINs."),
+            { Source: not JobSource.GleifFile, File: not null } => throw new UsageException("--file requires --source gleif-file."),
+            { Source: not JobSource.Service, IsinsPath: not null } => throw new UsageException("--isins-path requires --source service."),
+            { RetryFailed: true, Journal: null } => throw new UsageException("--retry-failed requires --journal."),
+            { Plan: false, TypicalLatency: not null } => throw new UsageException("--typical-latency requires --plan."),
             _ => settings,
         };
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Says in a few lines, on standard output, what the job would take.</summary>
+/// <summary>Writes an estimate of the requests and the time of the job to standard output.</summary>
 internal static class JobPlan
 {
     /// <returns>The <see cref="ExitCode"/>.</returns>
@@ -12,7 +12,7 @@ internal static class JobPlan
         {
             EnrichmentRunOptions options = new() { Deadline = settings.Deadline };
             Write(await enricher.PlanAsync(ids, options, settings.TypicalLatency, stop));
-            return ExitCode.AllWell;
+            return ExitCode.Success;
         }
         catch (OperationCanceledException)
         {
@@ -20,14 +20,14 @@ internal static class JobPlan
         }
         catch (IOException e)
         {
-            throw new UsageException($"--ids cannot be read to its end: {e.Message}", e);
+            throw new UsageException($"--ids cannot be read to the end: {e.Message}", e);
         }
     }
 
     private static void Write(EnrichmentPlan plan)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {plan.Inputs:N0} issuers: {plan.Issuers:N0} to ask for, {plan.Invalid:N0} invalid, {plan.Duplicates:N0} duplicates, {plan.Known:N0} in the journal.
+            {plan.Inputs:N0} issuers: {plan.Issuers:N0} to look up, {plan.Invalid:N0} invalid, {plan.Duplicates:N0} duplicates, {plan.Known:N0} in the journal.
             {plan.Requests}
             """));
         foreach (PlannedRequests alternative in plan.Alternatives)

@@ -4,17 +4,17 @@ using Spectre.Console;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Shows on standard error how far the job is, where somebody can see it.</summary>
+/// <summary>Shows the progress of the job on standard error, if that is a terminal.</summary>
 internal static class JobProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs the job; it gets a progress to report to, or null where nobody looks.</summary>
+    /// <summary>Runs the job with a progress; null if it would not be visible.</summary>
     public static Task<EnrichmentReport> ShowAsync(JobSettings settings, Func<IProgress<EnrichmentProgress>?, Task<EnrichmentReport>> run)
     {
-        // A line that is redrawn and results that scroll by do not go together.
-        bool isSeen = !Console.IsErrorRedirected && (settings.Out != "-" || Console.IsOutputRedirected);
-        return isSeen ? ShowAsync(run) : run(null);
+        // On the same terminal, the progress line would interfere with the results.
+        bool isVisible = !Console.IsErrorRedirected && (settings.Out != "-" || Console.IsOutputRedirected);
+        return isVisible ? ShowAsync(run) : run(null);
     }
 
     private static Task<EnrichmentReport> ShowAsync(Func<IProgress<EnrichmentProgress>?, Task<EnrichmentReport>> run) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Registers the library as the command line asks, in a container as an application would have it.</summary>
+/// <summary>Registers the library in a container, as an application would, with the options of the command line.</summary>
 internal static class JobServices
 {
     public static ServiceProvider Create(JobSettings settings)
@@ -27,7 +27,7 @@ internal static class JobServices
             }),
         };
 
-        // A plan leaves nothing behind, be it an empty journal.
+        // A plan creates no file, not even an empty journal.
         if (settings.Journal is { } journal && (!settings.Plan || File.Exists(journal)))
             source.UseSqliteJournal(journal);
         return services.BuildServiceProvider();
@@ -42,7 +42,7 @@ internal static class JobServices
         }
         catch (OptionsValidationException e)
         {
-            throw new UsageException(LibraryOption.InWordsOfTheCommandLine(e.Failures.First()), e);
+            throw new UsageException(LibraryOption.Translate(e.Failures.First()), e);
         }
     }
 
@@ -61,7 +61,7 @@ internal static class JobServices
         options.Retry.MaxAttempts = settings.Attempts ?? options.Retry.MaxAttempts;
         options.Timeout.Attempt = settings.AttemptTimeout ?? options.Timeout.Attempt;
 
-        // Room for as many attempts as were asked for, each as long as it may take; up to a day.
+        // Long enough for all attempts at their full timeout, up to a day.
         double allAttempts = options.Timeout.Attempt.TotalSeconds * options.Retry.MaxAttempts;
         double longest = Math.Max(options.Timeout.Attempt.TotalSeconds, TimeSpan.FromDays(1).TotalSeconds);
         options.Timeout.Lookup = TimeSpan.FromSeconds(Math.Clamp(allAttempts, options.Timeout.Lookup.TotalSeconds, longest));

@@ -1,15 +1,15 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>What the command line asked for; null where the library's default holds.</summary>
-/// <remarks>No record: its text would show the headers.</remarks>
+/// <summary>The settings from the command line; null means the library's default.</summary>
+/// <remarks>Not a record, because its text would show the headers.</remarks>
 internal sealed class JobSettings
 {
     public JobSource Source { get; init; }
 
-    /// <summary>Where the service is; null only where GLEIF is asked.</summary>
+    /// <summary>The address of the service; can be null for GLEIF.</summary>
     public Uri? Service { get; init; }
 
-    /// <summary>GLEIF's daily file; null where a service is asked.</summary>
+    /// <summary>GLEIF's daily file; null for a service.</summary>
     public string? File { get; init; }
 
     public required string Ids { get; init; }
@@ -20,12 +20,12 @@ internal sealed class JobSettings
 
     public string? Journal { get; init; }
 
-    /// <summary>Whether issuers that failed in an earlier run are asked for again.</summary>
+    /// <summary>Whether to repeat lookups that failed in an earlier run.</summary>
     public bool RetryFailed { get; init; }
 
     public string? Report { get; init; }
 
-    /// <summary>Whether to say what the job would take instead of doing it.</summary>
+    /// <summary>Whether to estimate the job instead of running it.</summary>
     public bool Plan { get; init; }
 
     public TimeSpan? TypicalLatency { get; init; }

@@ -1,9 +1,9 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>Who knows the ISINs.</summary>
+/// <summary>The source of the ISINs.</summary>
 internal enum JobSource
 {
-    /// <summary>A service that is asked by one GET for each issuer.</summary>
+    /// <summary>A service with one GET request for each issuer.</summary>
     Service,
 
     /// <summary>GLEIF's API; ids are LEIs.</summary>

@@ -1,6 +1,6 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>The library speaks of its own options; whoever types a command line knows these by other names.</summary>
+/// <summary>Replaces the names of the library's options in messages by those of the command line.</summary>
 internal static class LibraryOption
 {
     private static readonly (string Library, string CommandLine)[] Names =
@@ -15,6 +15,6 @@ internal static class LibraryOption
         ("Timeout.Attempt", "--attempt-timeout"),
     ];
 
-    public static string InWordsOfTheCommandLine(string problem) =>
+    public static string Translate(string problem) =>
         Names.Aggregate(problem, (text, name) => text.Replace(name.Library, name.CommandLine, StringComparison.Ordinal));
 }

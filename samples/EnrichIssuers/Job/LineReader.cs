@@ -1,6 +1,6 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>Reads a text line by line, whichever of the three line endings it has, and no line that is longer than an id could be.</summary>
+/// <summary>Reads a text line by line, with any of the three line endings and with a maximum length.</summary>
 internal sealed class LineReader(TextReader text)
 {
     private const int MaxLine = 1 << 24;
@@ -10,7 +10,7 @@ internal sealed class LineReader(TextReader text)
     private int _end;
     private bool _wasReturn;
 
-    /// <summary>The next line without its ending; null after the last one.</summary>
+    /// <summary>Returns the next line without its ending; null after the last one.</summary>
     public ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {
         int length = _buffer.AsSpan(_start, _end - _start).IndexOfAny('\n', '\r');
@@ -34,7 +34,7 @@ internal sealed class LineReader(TextReader text)
         }
     }
 
-    // The line feed after a carriage return belongs to it, and may come with the next piece.
+    // A line feed after a carriage return is part of the same line ending, and may be in the next block.
     private void SkipSecondHalf()
     {
         if (!_wasReturn || _start == _end)
@@ -44,14 +44,14 @@ internal sealed class LineReader(TextReader text)
             _start++;
     }
 
-    // Gives the length of the line so far, which is now at the front of the buffer.
+    // Returns the length of the incomplete line, after moving it to the start of the buffer.
     private int MakeRoom()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
         if (_end == MaxLine)
-            throw new UsageException($"--ids holds a line of more than {MaxLine} characters; one id a line is expected.");
+            throw new UsageException($"--ids contains a line of more than {MaxLine} characters; one id per line is expected.");
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
         return _end;

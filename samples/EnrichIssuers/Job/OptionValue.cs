@@ -3,40 +3,40 @@ using System.Globalization;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Reads the values of options; one that cannot be read becomes a sentence.</summary>
+/// <summary>Parses the values of options. An invalid value results in an error message.</summary>
 internal static class OptionValue
 {
-    // The longest deadline that the library takes.
+    // The longest deadline that the library accepts.
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(30);
 
     public static Uri? Service(ArgumentResult argument) =>
         Uri.TryCreate(Text(argument), UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? address
-            : Refuse<Uri>(argument, "an absolute http or https address, such as http://host/issuers/");
+            : Reject<Uri>(argument, "an absolute http or https address, such as http://host/issuers/");
 
     public static JobSource Source(ArgumentResult argument) => Text(argument) switch
     {
         "service" => JobSource.Service,
         "gleif" => JobSource.Gleif,
         "gleif-file" => JobSource.GleifFile,
-        _ => Refuse<JobSource>(argument, "a source: service, gleif or gleif-file"),
+        _ => Reject<JobSource>(argument, "a source: service, gleif or gleif-file"),
     };
 
     public static int? Count(ArgumentResult argument) =>
         int.TryParse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             ? count
-            : Refuse<int?>(argument, "a whole number");
+            : Reject<int?>(argument, "a whole number");
 
     public static ConcurrencyLimit? MaxConcurrency(ArgumentResult argument) =>
         ConcurrencyLimit.TryParse(Text(argument), null, out ConcurrencyLimit limit)
             ? limit
-            : Refuse<ConcurrencyLimit?>(argument, "a number of lookups, such as 8, or auto");
+            : Reject<ConcurrencyLimit?>(argument, "a number of lookups, such as 8, or auto");
 
     public static TimeSpan? Duration(ArgumentResult argument) =>
-        TryDuration(Text(argument), out TimeSpan duration) ? duration : Refuse<TimeSpan?>(argument, "a time such as 500ms, 10s or 2m");
+        TryDuration(Text(argument), out TimeSpan duration) ? duration : Reject<TimeSpan?>(argument, "a time such as 500ms, 10s or 2m");
 
     public static string? File(ArgumentResult argument) =>
-        string.IsNullOrWhiteSpace(Text(argument)) ? Refuse<string>(argument, "the path of a file") : Text(argument);
+        string.IsNullOrWhiteSpace(Text(argument)) ? Reject<string>(argument, "the path of a file") : Text(argument);
 
     public static RateLimit? Rate(ArgumentResult argument)
     {
@@ -44,7 +44,7 @@ internal static class OptionValue
         foreach (Token token in argument.Tokens)
         {
             if (!RateLimit.TryParse(token.Value, null, out RateLimit? limit))
-                return Refuse<RateLimit>(argument, "a rate such as 100/1s or 60/1m", token.Value);
+                return Reject<RateLimit>(argument, "a rate such as 100/1s or 60/1m", token.Value);
             all = all?.And(limit) ?? limit;
         }
 
@@ -60,7 +60,7 @@ internal static class OptionValue
             if (parts is [{ Length: > 0 } name, { Length: > 0 } value] && value.All(c => c is >= ' ' and <= '~'))
                 headers.Add(new(name, value));
             else
-                argument.AddError("--header is 'Name: value', quoted as one argument, in printable ASCII.");
+                argument.AddError("--header must be 'Name: value', quoted as one argument, in printable ASCII.");
         }
 
         return [.. headers];
@@ -87,7 +87,7 @@ internal static class OptionValue
 
     private static string Text(ArgumentResult argument) => argument.Tokens.Single().Value;
 
-    private static T? Refuse<T>(ArgumentResult argument, string expected, string? text = null)
+    private static T? Reject<T>(ArgumentResult argument, string expected, string? text = null)
     {
         string option = (argument.Parent as OptionResult)?.IdentifierToken?.Value ?? "The value";
         argument.AddError($"{option} '{text ?? Text(argument)}' is not {expected}.");

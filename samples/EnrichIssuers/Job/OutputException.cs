@@ -1,10 +1,10 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>What the job has to say cannot be written.</summary>
+/// <summary>Thrown when an output cannot be written.</summary>
 internal sealed class OutputException(string option, Exception cause) : Exception($"{option} cannot be written: {cause.Message}", cause)
 {
     private const int BrokenPipe = 32;
 
-    /// <summary>Whether the reader of a pipe has left, as <c>head</c> does when it has enough.</summary>
+    /// <summary>Whether the reader has closed its end of a pipe, as <c>head</c> does.</summary>
     public bool IsReaderGone => InnerException!.HResult == BrokenPipe;
 }

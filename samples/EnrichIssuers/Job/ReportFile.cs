@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>The run's report as it is written to a file; times in seconds.</summary>
+/// <summary>The JSON form of the run's report. Times are in seconds.</summary>
 internal sealed record ReportFile(
     long Inputs,
     long Enriched,
@@ -38,12 +38,12 @@ internal sealed record ReportFile(
             SecondsOf(report.Time.Backoff),
             SecondsOf(report.Time.OnTheWire)));
 
-    /// <exception cref="OutputException">It could not be written.</exception>
+    /// <exception cref="OutputException">The report cannot be written.</exception>
     public async Task WriteAsync(Stream stream)
     {
         try
         {
-            JobFile.Begin(stream);
+            JobFile.Truncate(stream);
             await JsonSerializer.SerializeAsync(stream, this, JobJson.Default.ReportFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,4 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>Where the lookups' time went, all added up, in seconds.</summary>
+/// <summary>The time of all lookups in seconds, by what it was spent on.</summary>
 internal sealed record ReportTime(double Queued, double Gate, double Paced, double Backoff, double OnTheWire);

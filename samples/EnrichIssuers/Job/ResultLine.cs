@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>What is written for one input.</summary>
+/// <summary>The output line for one input.</summary>
 internal static class ResultLine
 {
-    /// <summary>Writes it by hand: what the serializer prepares for its first object would hold up the first answers.</summary>
+    /// <summary>Writes an outcome without the serializer, whose initialization would delay the first results.</summary>
     public static void Write(Utf8JsonWriter json, EnrichmentOutcome outcome)
     {
         json.WriteStartObject();

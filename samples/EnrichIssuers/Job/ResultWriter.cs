@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Writes results as JSON lines: in large pieces, and what there is ten times a second, so that nobody waits for a piece to fill.</summary>
+/// <summary>Writes results as JSON lines. The buffer is flushed when it is full, and ten times a second.</summary>
 internal sealed class ResultWriter : IAsyncDisposable
 {
-    private const int PieceSize = 1 << 16;
+    private const int BufferSize = 1 << 16;
 
     private readonly Stream _stream;
     private readonly Lock _lock = new();
-    private readonly ArrayBufferWriter<byte> _piece = new(2 * PieceSize);
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * BufferSize);
     private readonly Utf8JsonWriter _json;
     private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(100));
     private readonly CancellationTokenSource _broken = new();
@@ -23,15 +23,15 @@ internal sealed class ResultWriter : IAsyncDisposable
     {
         _stream = stream;
 
-        // The lines are read by programs, not put into web pages, so only what JSON demands is escaped.
-        _json = new Utf8JsonWriter(_piece, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        // The lines are not embedded in web pages, so only the characters that JSON requires are escaped.
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         _flushing = FlushRegularlyAsync();
     }
 
-    /// <summary>Cancelled when nothing can be written any more.</summary>
+    /// <summary>Cancelled when the output can no longer be written.</summary>
     public CancellationToken Broken => _broken.Token;
 
-    /// <exception cref="OutputException">It could not be written.</exception>
+    /// <exception cref="OutputException">The output cannot be written.</exception>
     public void Write(EnrichmentOutcome outcome)
     {
         lock (_lock)
@@ -39,26 +39,26 @@ internal sealed class ResultWriter : IAsyncDisposable
             ResultLine.Write(_json, outcome);
             _json.Flush();
             _json.Reset();
-            _piece.Write("\n"u8);
-            if (_piece.WrittenCount >= PieceSize)
-                WritePiece();
+            _buffer.Write("\n"u8);
+            if (_buffer.WrittenCount >= BufferSize)
+                WriteBuffer();
         }
     }
 
-    /// <summary>Hands over what has been written so far.</summary>
-    /// <exception cref="OutputException">It could not be written.</exception>
+    /// <summary>Flushes the buffer.</summary>
+    /// <exception cref="OutputException">The output cannot be written.</exception>
     public void Flush()
     {
         lock (_lock)
-            WritePiece();
+            WriteBuffer();
     }
 
-    /// <summary>Hands over the rest. Where there was nothing, the output is empty from now on.</summary>
-    /// <exception cref="OutputException">It could not be written.</exception>
+    /// <summary>Flushes the rest of the buffer. Without any result, the output is truncated.</summary>
+    /// <exception cref="OutputException">The output cannot be written.</exception>
     public void Complete()
     {
         lock (_lock)
-            WritePiece(isLast: true);
+            WriteBuffer(isLast: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,19 +83,19 @@ internal sealed class ResultWriter : IAsyncDisposable
         }
     }
 
-    private void WritePiece(bool isLast = false)
+    private void WriteBuffer(bool isLast = false)
     {
         if (_failure is not null)
             throw _failure;
         try
         {
-            if (_piece.WrittenCount == 0 && !isLast)
+            if (_buffer.WrittenCount == 0 && !isLast)
                 return;
             if (!_hasBegun)
-                JobFile.Begin(_stream);
+                JobFile.Truncate(_stream);
             _hasBegun = true;
-            _stream.Write(_piece.WrittenSpan);
-            _piece.ResetWrittenCount();
+            _stream.Write(_buffer.WrittenSpan);
+            _buffer.ResetWrittenCount();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EnrichIssuers.Job;
 
-/// <summary>Writes to standard error at once what somebody who waits for the run should know: that the service is down or denies access, say.</summary>
+/// <summary>Writes important log messages to standard error at once, for example that the service is down or denies access.</summary>
 internal sealed class ServiceMessages : ILoggerProvider, ILogger
 {
-    private static readonly HashSet<string?> Told = ["OutageBegan", "OutageEnded", "ServiceDenied", "OutOfThreads", "FewConnections", "IndexBuilt"];
+    private static readonly HashSet<string?> Events = ["OutageBegan", "OutageEnded", "ServiceDenied", "OutOfThreads", "FewConnections", "IndexBuilt"];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -16,7 +16,7 @@ internal sealed class ServiceMessages : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (Told.Contains(eventId.Name))
+        if (Events.Contains(eventId.Name))
             Console.Error.WriteLine($"{formatter(state, exception)}.");
     }
 

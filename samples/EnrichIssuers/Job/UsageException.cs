@@ -1,4 +1,4 @@
 namespace EnrichIssuers.Job;
 
-/// <summary>The command line asks for something that cannot be done; the message is one sentence that says what to mend.</summary>
+/// <summary>Thrown for a command line that cannot be executed. The message is one sentence that says what to correct.</summary>
 internal sealed class UsageException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -5,10 +5,10 @@ using Polly;
 
 namespace IssuerEnrichment.Http;
 
-/// <summary>Applies the policies of one HTTP request.</summary>
+/// <summary>Applies the policies to HTTP requests.</summary>
 /// <remarks>
-/// While the service is well there is only the pace to keep, the time to watch, and the gate to tell what came of it. That is done here, at a fraction of
-/// what the pipeline costs; all other requests are left to it.
+/// While the service is healthy, a request needs only the rate limit, the timeout and the report to the gate. This class does that at a fraction of the
+/// cost of the pipeline. All other requests go through the pipeline.
 /// </remarks>
 /// <param name="policies">The policies of the service.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -18,7 +18,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
     private readonly CallTimer _calls = policies.Source.RequestCalls;
     private HttpMessageInvoker? _next;
 
-    // The handler within, without what the base class does for its policy.
+    // Sends to the inner handler, without the work that the base class does for its policy.
     private HttpMessageInvoker Next => _next ??= new HttpMessageInvoker(InnerHandler!, disposeHandler: false);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class RequestPolicyHandler(ServicePolicies policies, TimeProvide
         lookup.BeginRequest();
         try
         {
-            return policies.MayRequestBypass && _guard.Gate.TryPass(out GatePass pass)
+            return policies.CanRequestBypass && _guard.Gate.TryPass(out GatePass pass)
                 ? await BypassAsync(request, lookup, pass, cancellationToken).ConfigureAwait(false)
                 : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }

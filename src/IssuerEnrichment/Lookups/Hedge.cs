@@ -68,7 +68,7 @@ internal sealed class Hedge(HedgingOptions options, ServiceGate gate, LatencyEst
     }
 
     private bool IsLate(RequestContext lookup) =>
-        gate.IsWell && lookup.SentAt is { } sentAt && lookup.Lifetime.ElapsedSince(sentAt) >= LateAfter * 0.9;
+        gate.IsHealthy && lookup.SentAt is { } sentAt && lookup.Lifetime.ElapsedSince(sentAt) >= LateAfter * 0.9;
 
     private async Task<Task<IssuerAnswer>?> FirstToEndAsync(List<Task<IssuerAnswer>> racing, CancellationToken cancellationToken)
     {

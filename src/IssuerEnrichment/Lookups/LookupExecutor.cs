@@ -8,12 +8,12 @@ using Polly;
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>
-/// Executes the lookups of one source: makes attempts, and has the policies decide about more of them. It asks the client, times the call, races a late one
-/// against others, and leaves one alone that heeds no cancellation.
+/// Executes the lookups of one source. It calls the client with a timeout, hedges late calls, abandons calls that ignore cancellation, and lets the
+/// policies decide about further attempts.
 /// </summary>
 /// <remarks>
-/// While the service is well its policies have nothing to do for a lookup, and cost it more than all the rest. So the first attempt bypasses them; only when it
-/// fails do they come in, and take it for the first of theirs.
+/// While the service is healthy, the policies have nothing to do, but cost more than the rest of a lookup. The first attempt therefore bypasses them.
+/// Only if it fails do the policies handle it, as if they had made it.
 /// </remarks>
 internal sealed class LookupExecutor
 {
@@ -22,7 +22,7 @@ internal sealed class LookupExecutor
     private readonly RequestGuard _guard;
     private readonly TimeProvider _timeProvider;
     private readonly bool _isCached;
-    private readonly bool _mayBypass;
+    private readonly bool _canBypass;
     private readonly ResiliencePipeline<IssuerAnswer> _pipeline;
 
     public LookupExecutor(IssuerClientAdapter client, ServicePolicies policies, TimeProvider timeProvider, AnswerCache? cache)
@@ -34,37 +34,37 @@ internal sealed class LookupExecutor
         if (!client.IsBlocking && client.AskBatch is null && (_source.Options.Hedging.Enabled ?? client.IsIdempotent))
             _source.EnableHedging();
         _isCached = cache is not null;
-        _mayBypass = !_isCached && policies.MayBypass(attemptIsRequest: !client.SendsRequests);
+        _canBypass = !_isCached && policies.CanBypass(attemptIsRequest: !client.SendsRequests);
         _pipeline = policies.BuildLookupPipeline(
             attemptIsRequest: !client.SendsRequests, cache is null ? null : new CacheStrategy(cache, client, _source.Begin, timeProvider));
     }
 
-    /// <summary>A lookup begins.</summary>
+    /// <summary>Notes the start of a lookup.</summary>
     public void Begin(RequestContext lookup)
     {
-        // One with a cache begins to ask only where that has no answer.
+        // With a cache, a lookup adds to the budgets only if the cache has no answer.
         if (!_isCached)
             _source.Begin(lookup);
     }
 
-    /// <summary>Whether a lookup's first attempt may bypass the policies. Gives its pass, of which the gate is to hear in the end.</summary>
-    public bool MayBypass(RequestContext lookup, [NotNullWhen(true)] out GatePass? pass)
+    /// <summary>Lets the first attempt of a lookup bypass the policies, if that is possible. The gate must get the pass back.</summary>
+    public bool TryBypass(RequestContext lookup, [NotNullWhen(true)] out GatePass? pass)
     {
         pass = null;
-        return _mayBypass && !lookup.Lifetime.IsEnding && _guard.Gate.TryPass(out pass);
+        return _canBypass && !lookup.Lifetime.IsEnding && _guard.Gate.TryPass(out pass);
     }
 
-    /// <summary>A first attempt that bypassed the policies has succeeded.</summary>
+    /// <summary>Reports the success of a first attempt that bypassed the policies.</summary>
     public void EndBypass(RequestContext lookup, GatePass pass)
     {
         if (!_client.SendsRequests)
             _guard.Report(pass, new Judgement(AnswerMeaning.Good), lookup);
     }
 
-    /// <summary>Makes one attempt: asks the client, times the call, and writes down what it took. It never throws.</summary>
+    /// <summary>Makes one attempt: calls the client with a timeout, and accounts for its time. It never throws.</summary>
     /// <param name="lookup">The lookup.</param>
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<IssuerAnswer>> AttemptAsync(RequestContext lookup, long now, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class LookupExecutor
             lookup.Account.Attempts++;
         TimeSpan timeout = _guard.AttemptTimeout(lookup);
 
-        // Requests through a pipeline of their own are timed there, and what the client does besides is timed here.
+        // If requests have their own pipeline, their timeout applies there. The timeout here is for everything else that the client does.
         CallTimer calls = lookup.Lifetime.Calls;
         TimedCall call = _client.SendsRequests
             ? calls.Begin(now, timeout, cut: null, lookup, cancellationToken)
@@ -84,20 +84,20 @@ internal sealed class LookupExecutor
             await WaitAsync(answer, call, lookup, now).ConfigureAwait(false);
         if (!answer.IsCompleted)
         {
-            // Cancelled, or late.
+            // Cancelled, or late enough to be hedged.
             answer = call.Token.IsCancellationRequested ? GetAsync(answer, call, lookup, _timeProvider) : RaceAsync(answer, call, lookup);
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Outcome<IssuerAnswer> result = Read(answer, call, timeout);
         calls.End(call);
-        WriteDown(lookup, result, startedAt: now, heldBefore);
+        AccountFor(lookup, result, startedAt: now, heldBefore);
         return result;
     }
 
-    /// <summary>Has the policies execute a lookup.</summary>
+    /// <summary>Executes a lookup through the policies.</summary>
     /// <param name="lookup">The lookup.</param>
-    /// <param name="failure">How its first attempt failed, which bypassed them; null where there was none.</param>
+    /// <param name="failure">The failure of its first attempt, which bypassed the policies; null if there was none.</param>
     public async ValueTask<Outcome<IssuerAnswer>> ExecuteAsync(RequestContext lookup, FirstFailure? failure)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(lookup.Lifetime.Ending);
@@ -111,7 +111,7 @@ internal sealed class LookupExecutor
         }
         catch (Exception e)
         {
-            // The wait for the retry budget throws when it is cancelled, as a strategy of the user's may.
+            // The wait for the retry budget throws when it is cancelled, and a user's strategy may throw.
             return Outcome.FromException<IssuerAnswer>(e);
         }
         finally
@@ -120,7 +120,7 @@ internal sealed class LookupExecutor
         }
     }
 
-    /// <summary>Gives the answer of a call that has ended or is cancelled; one that heeds no cancellation is left to itself.</summary>
+    /// <summary>Returns the answer of a call that has ended or is cancelled. A call that ignores cancellation is abandoned.</summary>
     public static async Task<T> GetAsync<T>(Task<T> answer, TimedCall call, RequestContext lookup, TimeProvider timeProvider)
     {
         try
@@ -139,7 +139,7 @@ internal sealed class LookupExecutor
         if (FirstFailure.TakeFrom(context) is { } first)
             return Outcome.FromExceptionAsValueTask<IssuerAnswer>(first.Exception);
 
-        // A policy of the user's that heeds no cancellation may come here when the lookup has long ended.
+        // A user's policy that ignores cancellation may get here after the lookup has ended.
         return lookup.IsOver
             ? Outcome.FromExceptionAsValueTask<IssuerAnswer>(new OperationCanceledException(context.CancellationToken))
             : AttemptAsync(lookup, lookup.Lifetime.Now, context.CancellationToken);
@@ -174,12 +174,12 @@ internal sealed class LookupExecutor
     private Task<IssuerAnswer> RaceAsync(Task<IssuerAnswer> late, TimedCall call, RequestContext lookup) =>
         _source.Hedge!.RaceAsync(late, lookup, () => Ask(lookup, _timeProvider.GetTimestamp(), call), call);
 
-    private void WriteDown(RequestContext lookup, in Outcome<IssuerAnswer> result, long startedAt, TimeSpan heldBefore)
+    private void AccountFor(RequestContext lookup, in Outcome<IssuerAnswer> result, long startedAt, TimeSpan heldBefore)
     {
         ref LookupAccount account = ref lookup.Account;
         long endedAt = _timeProvider.GetTimestamp();
         if (lookup.SentAt is null && !lookup.IsCanary)
-            account.Attempts--; // It ended at the gate, or while it was paced, and never asked.
+            account.Attempts--; // It ended at the gate or the rate limiter, without a request.
         else if (result.Exception is null)
             Learn(lookup, lookup.SentAt ?? startedAt, endedAt);
         else if (lookup.Retry is { Failures: > 0 } retry && _client.GotFurther(lookup.IssuerId!))
@@ -198,7 +198,7 @@ internal sealed class LookupExecutor
     {
         try
         {
-            // Nothing waits here.
+            // The task has completed, so this does not block.
             IssuerAnswer answer = ended.GetAwaiter().GetResult();
             return answer.IsMissing
                 ? Outcome.FromException<IssuerAnswer>(ClientCalls.Fault("The client returned no answer."))

@@ -3,7 +3,9 @@ using IssuerEnrichment.Throttling;
 
 namespace IssuerEnrichment.Lookups;
 
-/// <summary>What every request of a source passes, be it for one issuer or for many, of an HTTP client or not: gate ▸ pace ▸ its time; and the report of what came of it.</summary>
+/// <summary>
+/// The steps of every request of a source, for one issuer or a batch, over HTTP or not: gate ▸ rate limit ▸ timeout, and then the report to the gate.
+/// </summary>
 internal sealed class RequestGuard(SourceState source)
 {
     private const int TimesUsual = 8;
@@ -17,16 +19,16 @@ internal sealed class RequestGuard(SourceState source)
 
     public bool IsPaced => source.Limiter is not null;
 
-    /// <summary>The lookup on whose behalf the current flow makes requests; null where there is none.</summary>
+    /// <summary>The lookup for which the current asynchronous flow sends requests; null if there is none.</summary>
     public RequestContext? Current => _current.Value;
 
-    /// <summary>The current flow makes requests on behalf of a lookup.</summary>
+    /// <summary>Sets the lookup for which the current asynchronous flow sends requests.</summary>
     public void SetCurrent(RequestContext lookup) => _current.Value = lookup;
 
     /// <summary>Waits at the gate.</summary>
-    /// <param name="context">The lookup on whose behalf the request is sent; null where there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="LookupEndedException">The gate opens after the deadline, or nobody waits for the service any more.</exception>
+    /// <param name="context">The lookup for which the request is sent; null if there is none.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="LookupEndedException">The gate opens after the deadline, or the service is given up.</exception>
     /// <exception cref="ServiceDownException">The service is down.</exception>
     public async ValueTask<GatePass> EnterAsync(RequestContext? context, CancellationToken cancellationToken)
     {
@@ -35,7 +37,7 @@ internal sealed class RequestGuard(SourceState source)
 
         long askedAt = context.Lifetime.Now;
         bool isDown = Gate.IsDown;
-        bool isFree = Gate.IsWell;
+        bool isFree = Gate.IsHealthy;
         try
         {
             return await Gate.EnterAsync(context.IsProber, context.Lifetime.TimeLeft, cancellationToken).ConfigureAwait(false);
@@ -52,9 +54,9 @@ internal sealed class RequestGuard(SourceState source)
         }
     }
 
-    /// <summary>Waits for the pace on behalf of a request that has passed the gate.</summary>
-    /// <exception cref="LookupEndedException">The next permit comes after the run's deadline.</exception>
-    /// <exception cref="PassExpiredException">The gate has closed meanwhile.</exception>
+    /// <summary>Waits for a permit of the rate limiter, for a request that has passed the gate.</summary>
+    /// <exception cref="LookupEndedException">The next permit is available only after the run's deadline.</exception>
+    /// <exception cref="PassExpiredException">The gate closed during the wait.</exception>
     public async ValueTask<RateLimitLease> PaceAsync(RequestContext? context, GatePass pass, CancellationToken cancellationToken)
     {
         if (context is not null && source.Pace is { } pace && pace.EstimateWait() is var wait && wait > context.Lifetime.TimeLeft)
@@ -76,7 +78,7 @@ internal sealed class RequestGuard(SourceState source)
                 context?.Account.AddPaced(_timeProvider.GetElapsedTime(askedAt));
         }
 
-        // Then a permit, if it has one, is lost: kept until the gate opens, it would be used together with all the others that were.
+        // The permit is lost. If permits were kept until the gate opens, they would all be used at the same time.
         if (!Gate.IsCurrent(pass))
         {
             lease.Dispose();
@@ -87,7 +89,7 @@ internal sealed class RequestGuard(SourceState source)
         return lease;
     }
 
-    /// <summary>How long a request may take.</summary>
+    /// <summary>Returns the timeout of a request.</summary>
     public TimeSpan AttemptTimeout(RequestContext? context)
     {
         TimeoutOptions options = source.Options.Timeout;
@@ -97,13 +99,13 @@ internal sealed class RequestGuard(SourceState source)
         return left >= options.Attempt ? options.Attempt : TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds));
     }
 
-    /// <summary>When it is cut short; null where it is not: later attempts get their whole time, and late ones are hedged instead.</summary>
+    /// <summary>Returns when to cut the first attempt short; null if it is hedged instead. Retries always get the full timeout.</summary>
     public CutShort? CutShort(RequestContext context) =>
         source.Options.Timeout.Adaptive && source.Hedge is null && context.Retry is null && source.Latency.Usual is { } usual
             ? new CutShort(TimeSpan.FromTicks(Math.Max(ShortestCut.Ticks, TimesUsual * usual.Ticks)), Gate)
             : null;
 
-    /// <summary>An HTTP request of the current flow is sent.</summary>
+    /// <summary>Counts an HTTP request that the current asynchronous flow sends.</summary>
     public void CountRequest()
     {
         if (Current is not { } lookup)
@@ -112,7 +114,7 @@ internal sealed class RequestGuard(SourceState source)
         lookup.Account.CountRequest();
     }
 
-    /// <summary>Tells the gate what came of a request, and the lookup what that was taken for.</summary>
+    /// <summary>Reports the result of a request to the gate, and its meaning to the lookup.</summary>
     public void Report(GatePass pass, in Judgement judgement, RequestContext? context)
     {
         AnswerMeaning meaning = Gate.Report(pass, new GateSignal(judgement.Meaning, judgement.Hint, context is not { HasFailed: true })
@@ -127,5 +129,5 @@ internal sealed class RequestGuard(SourceState source)
     }
 
     private static EnrichmentError TooLate(TimeSpan wait) => new(
-        EnrichmentErrorKind.Deadline, $"The rate limit's next permit is {wait.TotalSeconds:0.#} s away, and the run's deadline comes before.");
+        EnrichmentErrorKind.Deadline, $"The next permit of the rate limit is available in {wait.TotalSeconds:0.#} s, but the run's deadline is earlier.");
 }

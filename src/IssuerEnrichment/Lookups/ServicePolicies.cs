@@ -9,17 +9,17 @@ using Polly.Timeout;
 namespace IssuerEnrichment.Lookups;
 
 /// <summary>
-/// The policies of one source. This is the one place where pipelines are built and their order is written; outer to inner:
+/// The policies of one source. All pipelines are built here; their order, from outer to inner:
 /// <code>
-/// a lookup:   user's own ▸ cache ▸ retry ▸ user's own ▸ the client, hedged
-/// a request:  gate ▸ pace ▸ attempt timeout ▸ the service
+/// a lookup:   user's policies ▸ cache ▸ retry ▸ user's policies ▸ the client, hedged
+/// a request:  gate ▸ rate limit ▸ attempt timeout ▸ the service
 /// </code>
 /// </summary>
 /// <remarks>
-/// An attempt of an HTTP client makes requests that are paced and timed on its <see cref="HttpClient"/>. An attempt of any other client is taken for one
-/// request: gate and pace follow the retry, and <see cref="CallTimer"/> times the call itself, at a fraction of what Polly's timeout costs; that one
-/// comes in only where it has the user's own policies to time as well. A request for many issuers passes its policies once, between their lookups and
-/// the client. While the service is well, a first attempt bypasses the pipelines, and so does an HTTP request (<see cref="Http.RequestPolicyHandler"/>).
+/// The requests of an HTTP client pass these policies in its <see cref="HttpClient"/>. An attempt of any other client counts as one request: gate and
+/// rate limit follow the retry, and <see cref="CallTimer"/> applies the timeout, at a fraction of the cost of Polly's. Polly's timeout is added only if it
+/// has to cover policies of the user. A batch request passes the policies once, between its lookups and the client. While the service is healthy, first
+/// attempts bypass the pipelines, and so do HTTP requests (<see cref="Http.RequestPolicyHandler"/>).
 /// </remarks>
 internal sealed class ServicePolicies : IDisposable
 {
@@ -38,20 +38,20 @@ internal sealed class ServicePolicies : IDisposable
         _requestPolicy = new(() => BuildRequestPipeline().AsAsyncPolicy());
     }
 
-    /// <summary>What all lookups of the source share.</summary>
+    /// <summary>The state that all lookups of the source share.</summary>
     public SourceState Source { get; }
 
-    /// <summary>What every request passes.</summary>
+    /// <summary>The steps of every request.</summary>
     public RequestGuard Guard { get; }
 
-    /// <summary>The policies of an HTTP request, in the form that Microsoft.Extensions.Http.Polly takes.</summary>
+    /// <summary>The policies of an HTTP request, for Microsoft.Extensions.Http.Polly.</summary>
     public IAsyncPolicy<HttpResponseMessage> RequestPolicy => _requestPolicy.Value;
 
-    /// <summary>Whether an HTTP request may bypass its pipeline: not where a limiter of the user's paces it, which may refuse, or want its lease back.</summary>
-    public bool MayRequestBypass => Source.Limiter is null or PacingRateLimiter;
+    /// <summary>Whether an HTTP request may bypass its pipeline. It may not with a user's rate limiter, which can reject it, or need its lease back.</summary>
+    public bool CanRequestBypass => Source.Limiter is null or PacingRateLimiter;
 
-    /// <summary>Whether a first attempt that succeeds is none of the lookup's policies' business, so that it may bypass them.</summary>
-    public bool MayBypass(bool attemptIsRequest) => _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && Guard.IsPaced);
+    /// <summary>Returns whether a first attempt may bypass the policies: none of them has an effect if it succeeds.</summary>
+    public bool CanBypass(bool attemptIsRequest) => _extensions is { Lookup: null, Attempt: null } && !(attemptIsRequest && Guard.IsPaced);
 
     public ResiliencePipeline<IssuerAnswer> BuildLookupPipeline(bool attemptIsRequest, CacheStrategy? cache = null)
     {
@@ -76,7 +76,7 @@ internal sealed class ServicePolicies : IDisposable
 
     public ResiliencePipeline<IssuerAnswer[]> BuildBatchPipeline() => BuildRequestPipeline<IssuerAnswer[]>(static outcome => Judge(outcome.Exception));
 
-    /// <summary>Judges the end of an HTTP request.</summary>
+    /// <summary>Determines the meaning of the result of an HTTP request.</summary>
     public Judgement Judge(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } response ? AnswerJudge.Judge(response, _timeProvider.GetUtcNow()) : Judge(outcome.Exception);
 
@@ -100,7 +100,7 @@ internal sealed class ServicePolicies : IDisposable
 
     private void AddRetry(ResiliencePipelineBuilder<IssuerAnswer> builder) => builder.AddRetry(new RetryStrategyOptions<IssuerAnswer>
     {
-        // The policy counts attempts itself, for waiting for a service that throttles, or is down, spends none; and it waits itself, without a place.
+        // The retry policy counts attempts, because waits for a service that throttles or is down do not count, and it waits without occupying a slot.
         MaxRetryAttempts = int.MaxValue,
         ShouldHandle = args => RequestContext.From(args.Context) is { } lookup && (args.Outcome.Exception is not null || lookup.IsCanary)
             ? _retry.ShouldRetryAsync(lookup, args.Outcome.Exception, args.Context.CancellationToken)

@@ -8,14 +8,15 @@ using Polly;
 
 namespace IssuerEnrichment.Runs;
 
-/// <summary>Runs the lookups of one run, from the strategy that hands them out to their outcomes.</summary>
+/// <summary>Runs the lookups of one run, from the strategy's call to the outcome.</summary>
 /// <remarks>
-/// A first attempt that succeeds completes the lookup at once. Otherwise the lookup goes on apart from the strategy, which gives it a place when it needs one.
+/// A first attempt that succeeds completes the lookup at once. Otherwise the lookup continues independently of the strategy, and waits without
+/// occupying a slot.
 /// </remarks>
-/// <param name="plan">What was asked for.</param>
-/// <param name="lifetime">Ends the run.</param>
-/// <param name="outbox">Takes the outcomes.</param>
-/// <param name="parked">The lookups that wait without a place.</param>
+/// <param name="plan">The plan of the run.</param>
+/// <param name="lifetime">The lifetime of the run.</param>
+/// <param name="outbox">Receives the outcomes.</param>
+/// <param name="parked">The lookups that wait without a slot.</param>
 internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox outbox, ParkedLookups parked) : ILookupRunner
 {
     private readonly LookupExecutor _executor = plan.Source.Executor;
@@ -23,13 +24,13 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
     private long _begun;
     private long _journaledTicks;
 
-    /// <summary>Keeps verdicts from run to run; null where nothing does.</summary>
+    /// <summary>The journal of the run; null if there is none.</summary>
     public RunJournal? Journal { get; set; }
 
-    /// <summary>Lookups that were run so far, one that comes back counted again.</summary>
+    /// <summary>The number of calls so far. A lookup that resumes counts again.</summary>
     public long Begun => Interlocked.Read(ref _begun);
 
-    /// <summary>How long lookups kept their places until the journal had their verdicts.</summary>
+    /// <summary>How long lookups waited for the journal in total.</summary>
     public TimeSpan Journaled => new(Interlocked.Read(ref _journaledTicks));
 
     public ValueTask RunAsync(IssuerLookup lookup)
@@ -37,7 +38,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         if (Begin(lookup) is not { } context)
             return default;
         context.Caller = null;
-        return GoOn(lookup, context);
+        return StartOrResume(lookup, context);
     }
 
     public void Run(IssuerLookup lookup, Action leaveBehind)
@@ -45,9 +46,9 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         if (Begin(lookup) is not { } context)
             return;
         CallingThread? caller = context.Caller = plan.Source.IsBlocking ? new CallingThread(leaveBehind) : null;
-        ValueTask ended = GoOn(lookup, context);
+        ValueTask ended = StartOrResume(lookup, context);
 
-        // To block is what this is for: the thread is the strategy's own, never one of the shared pool.
+        // Blocking is intended: the thread belongs to the strategy, not to the shared pool.
         if (caller is not null)
             caller.ServeUntil(ended.AsTask());
         else if (ended.IsCompleted)
@@ -56,7 +57,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
             ended.AsTask().GetAwaiter().GetResult();
     }
 
-    // Null where the lookup has completed meanwhile, since its wait was cancelled.
+    // Null if the lookup has completed because its wait was cancelled.
     private RequestContext? Begin(IssuerLookup lookup)
     {
         if (!lookup.TryBegin())
@@ -65,7 +66,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         return lookup.Context;
     }
 
-    private ValueTask GoOn(IssuerLookup lookup, RequestContext context)
+    private ValueTask StartOrResume(IssuerLookup lookup, RequestContext context)
     {
         if (context.Place is { } place)
             return new ValueTask(place.ReturnAsync());
@@ -84,7 +85,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         {
             _executor.Begin(context);
             span = plan.Environment.Telemetry.StartLookup(lookup.IssuerId);
-            if (_executor.MayBypass(context, out GatePass? pass))
+            if (_executor.TryBypass(context, out GatePass? pass))
             {
                 Outcome<IssuerAnswer> answer = await _executor.AttemptAsync(context, now, lifetime.Ending).ConfigureAwait(false);
                 if (answer.Exception is { } exception)
@@ -113,11 +114,11 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
         context.Place = place;
 
         // The run waits for it to complete, and it never throws.
-        _ = GoOnApartAsync(lookup, context, failure, place, span);
+        _ = ContinueAsync(lookup, context, failure, place, span);
         await place.Left.ConfigureAwait(false);
     }
 
-    private async Task GoOnApartAsync(IssuerLookup lookup, RequestContext context, FirstFailure? failure, LookupPlace place, Activity? span)
+    private async Task ContinueAsync(IssuerLookup lookup, RequestContext context, FirstFailure? failure, LookupPlace place, Activity? span)
     {
         Exception? incomplete = null;
         try
@@ -136,7 +137,7 @@ internal sealed class LookupRunner(RunPlan plan, RunLifetime lifetime, RunOutbox
     {
         try
         {
-            // Twice as long as a client gets, which ends in time and takes its policies along.
+            // Twice the time that a client gets. A client that ends in that time ends its policies as well.
             ValueTask<Outcome<IssuerAnswer>> answer = _executor.ExecuteAsync(context, failure);
             return _outcomes.Conclude(lookup, await Grace.AwaitAsync(answer, plan.TimeProvider, lifetime.Ending, times: 2).ConfigureAwait(false));
         }

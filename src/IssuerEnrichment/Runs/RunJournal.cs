@@ -93,7 +93,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    // Once the run is abandoned, a write may still be under way.
+    // Once the run is abandoned, a write may still be in progress.
     public ValueTask DisposeAsync() => Grace.AwaitAsync(_journal.DisposeAsync(), _timeProvider, _lifetime.Abandoned);
 
     private object? Read(JournalRecord record)

@@ -1,21 +1,22 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>How many requests a gate lets through at once: one at first, one as a probe, more with each good answer. Not thread-safe.</summary>
+/// <summary>Limits the requests in flight that a gate admits: one at first, one as a probe, more with each good answer. Not thread-safe.</summary>
 /// <remarks>Times are ticks of the gate's clock.</remarks>
 /// <param name="cold">
-/// The first requests that go one by one. They are slow to leave the process, for code is compiled and connections are made, and would arrive in a heap.
+/// The number of first requests that are sent one at a time. They leave late, because code is compiled and connections are opened, and would
+/// otherwise arrive together.
 /// </param>
 internal sealed class AdmissionWindow(int cold)
 {
     private const int Unlimited = int.MaxValue;
 
-    // A first request is waited for no longer than this.
-    private const long LongestCold = TimeSpan.TicksPerSecond / 4;
+    // The maximum time that the next request waits for the answer to a first one.
+    private const long MaxColdWait = TimeSpan.TicksPerSecond / 4;
 
-    // After so many good answers in a row there is nothing left to be careful about.
+    // The ramp ends after this many good answers.
     private const int EndOfRamp = 256;
 
-    // After an outage so many go after the probe.
+    // The number of requests in flight after the probe that ends an outage.
     private const int AfterProbe = 8;
 
     private int _cold = cold;
@@ -23,44 +24,44 @@ internal sealed class AdmissionWindow(int cold)
     private int _size = Unlimited;
     private int _sent;
 
-    // Where requests keep their distance, the next one is let through once this one has really left.
+    // If requests keep their distance, the next one is admitted once this one is sent.
     private GatePass? _unsent;
 
-    /// <summary>Tells requests that were let through before the gate closed from later ones.</summary>
+    /// <summary>Identifies requests that were admitted since the gate last closed.</summary>
     public long Epoch { get; private set; }
 
-    /// <summary>Requests of this epoch that were let through and have not ended.</summary>
+    /// <summary>The number of requests admitted in this epoch that have not ended.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>How many may be.</summary>
+    /// <summary>The limit on requests in flight.</summary>
     public int Limit => _cold > 0 ? 1 : _size;
 
-    /// <summary>Whether it limits nothing.</summary>
+    /// <summary>Whether there is no limit.</summary>
     public bool IsOpen => _size == Unlimited && _cold == 0;
 
-    /// <summary>Whether a single request is to show whether the service answers.</summary>
+    /// <summary>Whether only a single request is admitted, to find out whether the service answers.</summary>
     public bool IsProbing => _size == 1;
 
-    /// <summary>Whether the next request waits for one that has been let through to leave.</summary>
+    /// <summary>Whether the next request waits until the previous one is sent.</summary>
     public bool WaitsForSending => _unsent is not null;
 
-    /// <summary>When it lets another request through, though nothing was answered; null where it takes an answer.</summary>
+    /// <summary>Returns when another request is admitted without an answer; null if that takes an answer.</summary>
     public long? ColdUntil(long now) => _cold > 0 && now < _coldUntil ? _coldUntil : null;
 
-    /// <summary>Lets cold requests go on that have not been answered for long.</summary>
+    /// <summary>Ends the wait for first requests that take too long to answer.</summary>
     public void Advance(long now)
     {
         if (InFlight > 0 && now >= _coldUntil)
             _cold = 0;
     }
 
-    /// <summary>Lets a request through.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="isProbe">Whether it tries a service which was left alone.</param>
-    /// <param name="keepsDistance">Whether the next one waits until this one has left.</param>
+    /// <summary>Admits a request.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="isProbe">Whether the request probes a service after a pause.</param>
+    /// <param name="keepsDistance">Whether the next request waits until this one is sent.</param>
     public GatePass Admit(long now, bool isProbe, bool keepsDistance)
     {
-        _coldUntil = now + LongestCold;
+        _coldUntil = now + MaxColdWait;
         GatePass pass = new(Epoch, isProbe) { IsCounted = true };
         InFlight++;
         if (keepsDistance)
@@ -68,34 +69,34 @@ internal sealed class AdmissionWindow(int cold)
         return pass;
     }
 
-    /// <summary>A request leaves. True where others have waited for that.</summary>
+    /// <summary>Notes that a request is sent. Returns true if others have waited for that.</summary>
     public bool Send(GatePass pass, long now)
     {
         pass.SentAt = now;
-        pass.Beside = _sent++;
+        pass.OthersInFlight = _sent++;
         if (pass != _unsent)
             return false;
         _unsent = null;
         return true;
     }
 
-    /// <summary>A request has ended. True where it belongs to this epoch.</summary>
+    /// <summary>Notes that a request has ended. Returns true if it belongs to this epoch.</summary>
     public bool End(GatePass pass)
     {
         bool isCurrent = pass.Epoch == Epoch;
         if (isCurrent && pass.IsCounted)
             InFlight--;
-        if (pass.Beside is not null)
+        if (pass.OthersInFlight is not null)
             _sent--;
         if (pass == _unsent)
             _unsent = null;
         return isCurrent;
     }
 
-    /// <summary>An answer makes room for one request more, so that the number in flight doubles with each round trip.</summary>
+    /// <summary>Raises the limit by one after an answer, so that the number in flight doubles with each round trip.</summary>
     public void Widen() => _size = _size < EndOfRamp ? _size + 1 : Unlimited;
 
-    /// <summary>The gate closes. A single probe opens it again, or all at once.</summary>
+    /// <summary>Starts a new epoch, because the gate closes. It opens with a single probe, or for all requests.</summary>
     public void Close(bool needsProbe)
     {
         _cold = 0;
@@ -103,8 +104,8 @@ internal sealed class AdmissionWindow(int cold)
         _size = needsProbe ? 1 : Unlimited;
     }
 
-    /// <summary>A good answer came.</summary>
-    /// <param name="isAllClear">Whether that calls for no ramp.</param>
+    /// <summary>Raises the limit after a good answer.</summary>
+    /// <param name="isAllClear">Whether to skip the ramp.</param>
     public void Reopen(bool isAllClear)
     {
         _size = isAllClear ? Unlimited : _size == 1 ? AfterProbe : _size;
@@ -112,7 +113,7 @@ internal sealed class AdmissionWindow(int cold)
         _cold = Math.Max(0, _cold - 1);
     }
 
-    /// <summary>From here on those are counted that are let through; others are under way.</summary>
+    /// <summary>Starts a new epoch. Requests admitted before no longer count as in flight.</summary>
     public void Recount()
     {
         Epoch++;

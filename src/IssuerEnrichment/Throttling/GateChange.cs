@@ -36,7 +36,7 @@ internal readonly record struct GateChange(GateChangeKind Kind, string Reason)
     public double? PerSecond { get; init; }
 
     /// <summary>The new limit on requests in flight; null if there is none.</summary>
-    public int? MostInFlight { get; init; }
+    public int? MaxInFlight { get; init; }
 
     /// <summary>How long the gate is closed; null if it is open.</summary>
     public TimeSpan? Wait { get; init; }
@@ -44,5 +44,5 @@ internal readonly record struct GateChange(GateChangeKind Kind, string Reason)
     /// <summary>The new state, for a log message.</summary>
     public string Belief => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Wait is { } wait ? $"closed for {wait.TotalSeconds:0.###} s" : "open")}, {(PerSecond is { } rate ? $"{rate:0.##} requests/s" : "any rate")}, {(MostInFlight is { } most ? $"at most {most} in flight" : "any number in flight")}");
+        $"{(Wait is { } wait ? $"closed for {wait.TotalSeconds:0.###} s" : "open")}, {(PerSecond is { } rate ? $"{rate:0.##} requests/s" : "any rate")}, {(MaxInFlight is { } most ? $"at most {most} in flight" : "any number in flight")}");
 }

@@ -1,9 +1,9 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>Since when a gate is closed, and until when at least. Not thread-safe.</summary>
+/// <summary>Tracks since when a gate is closed, and when it may open. Not thread-safe.</summary>
 /// <remarks>Times are ticks of the gate's clock.</remarks>
-/// <param name="options">The most that a service may ask for.</param>
-/// <param name="random">Chance, from 0 to 1.</param>
+/// <param name="options">The maximum wait that a service may ask for.</param>
+/// <param name="random">Returns a random number from 0 to 1.</param>
 internal sealed class GateClosure(GateOptions options, Func<double> random)
 {
     private long? _since;
@@ -12,30 +12,30 @@ internal sealed class GateClosure(GateOptions options, Func<double> random)
     /// <summary>The earliest time at which the gate can open.</summary>
     public long OpensAt { get; private set; }
 
-    /// <summary>How often it has closed since the last good answer.</summary>
+    /// <summary>How many times the gate has closed since the last good answer.</summary>
     public int Times { get; private set; }
 
-    /// <summary>Whether it is closed because the service is down, rather than because the service asked for a slower pace.</summary>
+    /// <summary>Whether the gate is closed because the service is down, not because it throttles.</summary>
     public bool IsOutage { get; private set; }
 
-    /// <summary>Whether it is closed because a quota is used up, though nothing was throttled.</summary>
+    /// <summary>Whether the gate is closed because a quota is used up, although no request was throttled.</summary>
     public bool IsByQuota { get; set; }
 
-    /// <summary>Whether there was no good answer since it closed.</summary>
+    /// <summary>Whether the gate has closed and there was no good answer since.</summary>
     public bool IsClosed => _since is not null;
 
-    /// <summary>For how long there has been no good answer.</summary>
+    /// <summary>Returns how long there has been no good answer.</summary>
     public long TimeClosed(long now) => now - _since ?? 0;
 
-    /// <summary>When waiting loses its point: waits that the service asked for do not count. Null while the service answers.</summary>
+    /// <summary>Returns when to stop waiting for the service; null while it answers. Waits that the service asked for do not count.</summary>
     public long? PatienceEndsAt(TimeSpan patience) => _since + patience.Ticks + _longestHint;
 
     /// <summary>Closes the gate.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="hint">The wait that the service asks for; null where it names none.</param>
-    /// <param name="atLeast">The gate's own wait.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="hint">The wait that the service asks for; null if it does not say.</param>
+    /// <param name="atLeast">The minimum wait.</param>
     /// <param name="isOutage">Whether the service is down.</param>
-    /// <returns>The wait. Jitter is added to it, so that several processes do not come back as one.</returns>
+    /// <returns>The wait, without the jitter that is added so that several processes do not resume at the same time.</returns>
     public TimeSpan Close(long now, TimeSpan? hint, TimeSpan atLeast, bool isOutage)
     {
         long wait = Math.Max(hint is { } asked ? Cap(asked) : 0, atLeast.Ticks);
@@ -49,13 +49,13 @@ internal sealed class GateClosure(GateOptions options, Func<double> random)
         return TimeSpan.FromTicks(wait);
     }
 
-    /// <summary>The service asks for a wait once more; a shorter one never shortens the one before.</summary>
+    /// <summary>Extends the wait if the service asks for a longer one.</summary>
     public void Lengthen(long now, TimeSpan hint) => OpensAt = Math.Max(OpensAt, now + Cap(hint));
 
-    /// <summary>It may open at once.</summary>
+    /// <summary>Lets the gate open now.</summary>
     public void OpenAt(long now) => OpensAt = now;
 
-    /// <summary>The service has answered.</summary>
+    /// <summary>Ends the closure, because the service has answered.</summary>
     public void End()
     {
         Times = 0;
@@ -65,7 +65,7 @@ internal sealed class GateClosure(GateOptions options, Func<double> random)
         IsByQuota = false;
     }
 
-    /// <summary>Somebody comes who has not waited yet.</summary>
+    /// <summary>Restarts the time to wait for the service.</summary>
     public void RestartPatience(long now)
     {
         if (_since is not null)

@@ -22,7 +22,7 @@ internal sealed class GatePass(long epoch, bool isProbe)
     public bool IsCounted { get; init; }
 
     /// <summary>The number of other requests in flight when its request was sent; null if they are not counted.</summary>
-    public int? Beside { get; set; }
+    public int? OthersInFlight { get; set; }
 
     /// <summary>The sample that its request is part of; null if there is none.</summary>
     public LatencySample? Sample { get; set; }

@@ -26,7 +26,7 @@ internal sealed class InFlightCap
     // A cap that is not certain is raised earlier, by twice as many each time, until a request is throttled.
     private const double DoubtfulRest = 0.5;
 
-    private readonly int[] _acceptedBeside = new int[MostCounted];
+    private readonly int[] _acceptedByOthers = new int[MostCounted];
     private double _rest = LeastRest;
     private double _held;
     private long _grownAt;
@@ -43,36 +43,36 @@ internal sealed class InFlightCap
     public void HoldBack(int inFlight) => _isHeld |= inFlight >= Limit;
 
     /// <summary>Counts an accepted request by the number of others in flight.</summary>
-    public void Accept(GatePass pass)
+    public void RecordAccepted(GatePass pass)
     {
-        if (pass.Beside is { } beside)
-            _acceptedBeside[Math.Min(beside, MostCounted - 1)]++;
+        if (pass.OthersInFlight is { } others)
+            _acceptedByOthers[Math.Min(others, MostCounted - 1)]++;
     }
 
     /// <summary>Returns whether a throttled request was throttled because of the requests in flight.</summary>
-    /// <param name="beside">The number of other requests in flight, the lowest of several throttled requests; null if they were not counted.</param>
+    /// <param name="others">The number of other requests in flight, the lowest of several throttled requests; null if they were not counted.</param>
     /// <param name="isSure">Whether answers had arrived in between. Before that, the number may be the capacity of a token bucket.</param>
     /// <param name="now">The current time.</param>
-    public bool Refuse(int? beside, bool isSure, long now)
+    public bool RecordThrottled(int? others, bool isSure, long now)
     {
-        int all = _acceptedBeside.Sum();
-        int beyond = beside is { } least ? _acceptedBeside.Skip(least).Sum() : all;
-        Array.Clear(_acceptedBeside);
+        int all = _acceptedByOthers.Sum();
+        int beyond = others is { } least ? _acceptedByOthers.Skip(least).Sum() : all;
+        Array.Clear(_acceptedByOthers);
         _held = 0;
         _grownAt = now;
         bool isSeldomAccepted = beyond <= InTransit * all;
         if (!IsFree)
-            return Lower(beside ?? 0, isSeldomAccepted);
-        if (beside is not >= Least || all < LeastAccepted || !isSeldomAccepted || _distrust-- > 0)
+            return Lower(others ?? 0, isSeldomAccepted);
+        if (others is not >= Least || all < LeastAccepted || !isSeldomAccepted || _distrust-- > 0)
             return false;
-        Limit = _found = beside.Value;
+        Limit = _found = others.Value;
         _rest = isSure ? LeastRest : DoubtfulRest;
         _step = 1;
         return true;
     }
 
     // Lowers the cap: the increase, or the cap itself, was too high. If requests are accepted at the same number in flight, there is no cap.
-    private bool Lower(int beside, bool isSeldomAccepted)
+    private bool Lower(int others, bool isSeldomAccepted)
     {
         if (Limit > _found)
         {
@@ -82,9 +82,9 @@ internal sealed class InFlightCap
             return true;
         }
 
-        if (isSeldomAccepted && beside >= Least - 1 && beside >= _found / 2)
+        if (isSeldomAccepted && others >= Least - 1 && others >= _found / 2)
         {
-            Limit = _found = Math.Min(_found - 1, Math.Max(beside, Least - 1));
+            Limit = _found = Math.Min(_found - 1, Math.Max(others, Least - 1));
             return true;
         }
 

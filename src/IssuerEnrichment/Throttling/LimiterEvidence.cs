@@ -9,8 +9,8 @@ namespace IssuerEnrichment.Throttling;
 /// </remarks>
 internal sealed class LimiterEvidence
 {
-    private const int MostMarks = 160;
-    private const int MostRefusals = 32;
+    private const int MaxMarks = 160;
+    private const int MaxThrottled = 32;
 
     // How much earlier or later requests may arrive, in ticks, relative to their spacing when they were sent.
     internal const long Jitter = 1 * TimeSpan.TicksPerMillisecond;
@@ -18,16 +18,16 @@ internal sealed class LimiterEvidence
     // How much the bounds of the true limiter may contradict each other, because times are inexact; and those of a limiter that nearly explains
     // everything.
     private const double Tolerance = 1.05;
-    private const double MostConflict = 1.3;
+    private const double MaxConflict = 1.3;
 
     private static readonly int[] Bursts = [1, 2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512];
 
-    private readonly List<Mark> _accepted = new(MostMarks + 1);
-    private readonly List<Refusal> _throttled = new(MostRefusals + 1);
+    private readonly List<Mark> _accepted = new(MaxMarks + 1);
+    private readonly List<ThrottledMark> _throttled = new(MaxThrottled + 1);
     private int _burst = int.MaxValue;
 
     /// <summary>Records accepted requests, the last of them at this time.</summary>
-    public void Accept(long at, int count, long blur = Jitter)
+    public void RecordAccepted(long at, int count, long blur = Jitter)
     {
         if (_accepted is [.., var last] && last.Blur > Jitter && blur > Jitter && at - last.At < blur)
         {
@@ -39,22 +39,22 @@ internal sealed class LimiterEvidence
         while (place > 0 && _accepted[place - 1].At > at)
             place--;
         _accepted.Insert(place, new Mark(at, count, blur, Since: at));
-        if (_accepted.Count > MostMarks)
+        if (_accepted.Count > MaxMarks)
             Thin();
     }
 
     /// <summary>Records a throttled request.</summary>
-    public void Refuse(long at, long blur = Jitter)
+    public void RecordThrottled(long at, long blur = Jitter)
     {
         if (_throttled is [.., var last] && at - last.At < Jitter)
             return;
-        _throttled.Add(new Refusal(at, blur));
-        if (_throttled.Count > MostRefusals)
+        _throttled.Add(new ThrottledMark(at, blur));
+        if (_throttled.Count > MaxThrottled)
             _throttled.RemoveAt(0);
     }
 
     /// <summary>Discards requests throttled since this time, because a limiter was not the cause.</summary>
-    public void ForgetRefused(long since) => _throttled.RemoveAll(refusal => refusal.At >= since);
+    public void ForgetThrottled(long since) => _throttled.RemoveAll(request => request.At >= since);
 
     /// <summary>Moves the recorded times into the past: so far, they were the times of answers rather than of requests.</summary>
     public void ShiftAccepted(long by)
@@ -79,7 +79,7 @@ internal sealed class LimiterEvidence
     {
         // Requests accepted later refute an old throttled one: its request was late or early, or the service has changed.
         RateBounds bounds = Explain(out double conflict);
-        while (conflict > Tolerance && _throttled.FindIndex(refusal => refusal.Blur == Jitter) is >= 0 and var oldest && oldest < _throttled.Count - 1)
+        while (conflict > Tolerance && _throttled.FindIndex(request => request.Blur == Jitter) is >= 0 and var oldest && oldest < _throttled.Count - 1)
         {
             _throttled.RemoveAt(oldest);
             bounds = Explain(out conflict);
@@ -88,7 +88,7 @@ internal sealed class LimiterEvidence
         // Otherwise the times are wrong, as they are for first requests. Discard them, but keep how many requests the service accepted at once.
         if (!bounds.IsExplained)
         {
-            _throttled.RemoveAll(refusal => refusal.At < openedAt);
+            _throttled.RemoveAll(request => request.At < openedAt);
             _accepted.RemoveAll(mark => mark.At < openedAt);
             bounds = Explain(out _, 1.5 * _burst);
         }
@@ -103,27 +103,27 @@ internal sealed class LimiterEvidence
     /// <summary>Returns whether a service with this rate throttled requests that any bucket with more than a small burst accepts.</summary>
     public bool IsNarrow(double perSecond) => High(Totals(), RateBounds.Few + 1) * Tolerance < perSecond;
 
-    private RateBounds Explain(out double leastConflict, double mostBurst = double.MaxValue)
+    private RateBounds Explain(out double minConflict, double maxBurst = double.MaxValue)
     {
         long[] total = Totals();
         double floor = Floor(total);
         RateBounds all = new(double.PositiveInfinity, 0) { Floor = floor };
         RateBounds best = new(floor, double.PositiveInfinity) { Floor = floor, Burst = int.MaxValue };
-        leastConflict = MostConflict;
-        foreach (int burst in Bursts.TakeWhile(burst => burst <= mostBurst))
+        minConflict = MaxConflict;
+        foreach (int burst in Bursts.TakeWhile(burst => burst <= maxBurst))
         {
             double low = Math.Max(floor, Low(total, burst));
             double high = High(total, burst);
             double conflict = high > 0 ? low / high : double.PositiveInfinity;
             if (conflict <= Tolerance)
                 all = new(Math.Min(all.Low, low), Math.Max(all.High, high)) { Likely = (low, high), Floor = floor, Burst = burst };
-            if (conflict < leastConflict)
-                (leastConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high)) { Floor = floor, Burst = burst });
+            if (conflict < minConflict)
+                (minConflict, best) = (conflict, new(Math.Min(low, high), Math.Max(low, high)) { Floor = floor, Burst = burst });
         }
 
         (double windowLow, double windowHigh) = Window(total);
         if (windowLow > RateBounds.Few && windowHigh > 0)
-            leastConflict = Math.Min(leastConflict, windowLow / windowHigh);
+            minConflict = Math.Min(minConflict, windowLow / windowHigh);
         if (windowLow > RateBounds.Few && windowLow <= windowHigh * Tolerance)
             all = new(Math.Min(all.Low, windowLow), Math.Max(all.High, windowHigh))
             {
@@ -224,7 +224,7 @@ internal sealed class LimiterEvidence
         for (int i = 0; i < _accepted.Count / 2; i++)
         {
             (Mark one, Mark next) = (_accepted[i], _accepted[i + 1]);
-            if (_throttled.Exists(refusal => refusal.At + refusal.Blur >= one.At && refusal.At - refusal.Blur <= next.At))
+            if (_throttled.Exists(request => request.At + request.Blur >= one.At && request.At - request.Blur <= next.At))
                 continue;
             _accepted[i + 1] = next with { Count = one.Count + next.Count, Since = one.Since };
             _accepted.RemoveAt(i);
@@ -233,7 +233,7 @@ internal sealed class LimiterEvidence
 
     private static double Seconds(long ticks) => (double)ticks / TimeSpan.TicksPerSecond;
 
-    private readonly record struct Refusal(long At, long Blur);
+    private readonly record struct ThrottledMark(long At, long Blur);
 
     // A number of accepted requests: the last one at this time, the first one not before the other.
     private readonly record struct Mark(long At, int Count, long Blur, long Since);

@@ -42,7 +42,7 @@ internal sealed class RateSearch
 
     private RateCurve _curve;
     private double _age;
-    private double _margin = Spacing.LeastMargin;
+    private double _margin = Spacing.MinMargin;
     private double _nudged = 1;
     private double _lastHigh;
     private double _hold;
@@ -81,26 +81,26 @@ internal sealed class RateSearch
     public void Believe(double rate, RateBounds bounds)
     {
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
-        double kept = rate * (1 - (IsNarrow ? Spacing.MarginOf(rate) : Spacing.LeastMargin));
+        double kept = rate * (1 - (IsNarrow ? Spacing.MarginOf(rate) : Spacing.MinMargin));
         Follow(new(kept, kept, Doubling: 1, SecondsToHoldStated, SlowestGrowth));
     }
 
     /// <summary>Lowers the rate slightly, within the margin, after a throttled request that is too rare to close the gate for.</summary>
     public void Nudge()
     {
-        _nudged = Math.Max(1 - Spacing.MostMargin, _nudged - 0.01);
+        _nudged = Math.Max(1 - Spacing.MaxMargin, _nudged - 0.01);
         _age = Math.Min(_age, _curve.Hold);
     }
 
     /// <summary>Determines the rate, once all answers have arrived that explain a throttled request.</summary>
-    public void Settle(RateBounds bounds, in Refusal refusal)
+    public void Settle(RateBounds bounds, in ThrottledRequest throttled)
     {
-        double wait = refusal.Wait.TotalSeconds;
+        double wait = throttled.Wait.TotalSeconds;
         IsNarrow = bounds.IsNarrow || (IsNarrow && !bounds.IsExplained);
-        if (refusal.Rate is not { } sent)
+        if (throttled.Rate is not { } sent)
         {
-            double guess = Math.Max(bounds.Floor, Math.Min(bounds.High, refusal.First / (GuessedBucket * Math.Sqrt(wait))));
-            Follow(new(guess, double.PositiveInfinity, refusal.First <= Few ? DoublingOfFew : DoublingOfGuess * Math.Pow(refusal.Price.TotalSeconds, 2), double.PositiveInfinity, 0));
+            double guess = Math.Max(bounds.Floor, Math.Min(bounds.High, throttled.First / (GuessedBucket * Math.Sqrt(wait))));
+            Follow(new(guess, double.PositiveInfinity, throttled.First <= Few ? DoublingOfFew : DoublingOfGuess * Math.Pow(throttled.Price.TotalSeconds, 2), double.PositiveInfinity, 0));
             return;
         }
 
@@ -115,7 +115,7 @@ internal sealed class RateSearch
 
         // Throttled although as much was accepted for long: the request arrived too early, because network delays vary.
         if (low > 0.96 * sent && !IsBeyond)
-            _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
+            _margin = Math.Min(Spacing.MaxMargin, _margin + Spacing.MarginStep);
         double kept = 1 - (IsNarrow ? Math.Max(_margin, Spacing.MarginOf(high)) : _margin);
         double cost = Math.Clamp(wait, LeastCost, 1);
         Follow(new(
@@ -161,5 +161,5 @@ internal sealed class RateSearch
     /// <param name="First">The number of requests that were accepted before anything was known.</param>
     /// <param name="Wait">How long the gate closed.</param>
     /// <param name="Price">The cost of the next one.</param>
-    internal readonly record struct Refusal(double? Rate, int First, TimeSpan Wait, TimeSpan Price);
+    internal readonly record struct ThrottledRequest(double? Rate, int First, TimeSpan Wait, TimeSpan Price);
 }

@@ -3,12 +3,12 @@ using IssuerEnrichment.Telemetry;
 namespace IssuerEnrichment.Throttling;
 
 /// <summary>
-/// The one gate of a service, which every request of every lookup passes. While the service is well it is open and costs next to nothing. A request
-/// that is throttled, or a row of failures across issuers, closes it for all: lookups wait, and spend no attempt.
+/// The gate of a service, which every request passes. While the service is healthy, the gate is open and takes no lock. A throttled request, or
+/// failures of different issuers in a row, close it for all requests. Lookups wait meanwhile, and attempts do not count.
 /// </summary>
 /// <remarks>
-/// It opens no earlier than the service asked for, with one probe; each good answer then makes room for one request more, so that the number in
-/// flight doubles with each round trip. Thread-safe.
+/// The gate opens no earlier than the service asked for, with one probe. Each good answer then admits one more request, so the number in flight
+/// doubles with each round trip. Thread-safe.
 /// </remarks>
 internal sealed class ServiceGate : IDisposable
 {
@@ -23,27 +23,27 @@ internal sealed class ServiceGate : IDisposable
     private Action[] _watchers = [];
     private long _latestAnswered = long.MinValue;
 
-    // What the policy says, for those who ask without the lock.
-    private volatile bool _isUnguarded;
-    private volatile bool _isWell;
-    private volatile GatePass _free = new(epoch: 0, isProbe: false);
+    // A copy of the policy's state, to be read without the lock.
+    private volatile bool _isOpen;
+    private volatile bool _isHealthy;
+    private volatile GatePass _sharedPass = new(epoch: 0, isProbe: false);
 
     public ServiceGate(
-        GateOptions options, TimeProvider timeProvider, Func<double> random, EnrichmentTelemetry telemetry, bool isPaced = false, double? toldPerSecond = null)
+        GateOptions options, TimeProvider timeProvider, Func<double> random, EnrichmentTelemetry telemetry, bool isPaced = false, double? configuredRate = null)
     {
         _options = options;
         _timeProvider = timeProvider;
         _telemetry = telemetry;
-        _policy = new GatePolicy(options, random, isPaced, toldPerSecond) { OnChange = telemetry.GateChanged };
-        _isUnguarded = _isWell = _policy.IsOpen;
+        _policy = new GatePolicy(options, random, isPaced, configuredRate) { OnChange = telemetry.GateChanged };
+        _isOpen = _isHealthy = _policy.IsOpen;
         _origin = timeProvider.GetTimestamp();
         _timer = PreciseTimer.Create(timeProvider, OnTimer);
     }
 
-    /// <summary>Whether the service is down or denies everybody, rather than asking for a slower pace.</summary>
+    /// <summary>Whether the service is down or denies all access, rather than throttling.</summary>
     public bool IsDown => _policy.IsOutage || _policy.Denial is not null;
 
-    /// <summary>The last outage that a probe has confirmed; null where there was none.</summary>
+    /// <summary>The last outage that a probe has confirmed; null if there was none.</summary>
     public OutageSpan? ConfirmedOutage
     {
         get
@@ -53,13 +53,13 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    /// <summary>An issuer that the service has answered for; null while there is none.</summary>
+    /// <summary>An issuer that the service has answered for; null until there is one.</summary>
     public string? Canary { get; private set; }
 
-    /// <summary>How often the service has throttled so far.</summary>
+    /// <summary>The number of throttled requests so far.</summary>
     public long Throttled { get; private set; }
 
-    /// <summary>Whether nobody waits for the service any more: it denies everybody, or the patience with it is over.</summary>
+    /// <summary>Whether the service is given up: it denies all access, or <see cref="GateOptions.Patience"/> has elapsed.</summary>
     public bool IsGivenUp
     {
         get
@@ -69,42 +69,42 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    /// <summary>Whether nothing but their number holds requests back.</summary>
-    public bool IsWell => _isWell;
+    /// <summary>Whether nothing but their number limits requests.</summary>
+    public bool IsHealthy => _isHealthy;
 
-    /// <summary>Good answers of the service so far.</summary>
+    /// <summary>The number of good answers so far.</summary>
     public long GoodAnswers => _policy.Good;
 
     private long Now => _timeProvider.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>A run begins, and nobody's patience is used up. What is known of the service stays known: it belongs to the service, not to a run.</summary>
-    /// <param name="findUpTo">The most requests at once, where their number is to be found out; null where the run itself limits it.</param>
-    public void BeginRun(int? findUpTo = null)
+    /// <summary>Starts a run: the time to wait for the service begins anew. What was learned about the service is kept.</summary>
+    /// <param name="maxConcurrency">The maximum concurrency limit if the limit is learned; null if the run sets it.</param>
+    public void BeginRun(int? maxConcurrency = null)
     {
         lock (_lock)
         {
-            _policy.FindConcurrency(findUpTo);
+            _policy.LearnConcurrency(maxConcurrency);
             if (_waiters.Count == 0)
                 _policy.RestartPatience(Now);
             Admit(Now);
         }
     }
 
-    /// <summary>Gives leave to send a request while nothing holds requests back.</summary>
+    /// <summary>Admits a request if nothing limits requests.</summary>
     public bool TryPass(out GatePass pass)
     {
-        // In this order: a pass of the last opening does no harm once the gate has closed, one of the next would let too many through.
-        pass = _free;
-        return _isUnguarded;
+        // The order matters: an old pass does no harm after the gate has closed, but a new one would admit too many requests.
+        pass = _sharedPass;
+        return _isOpen;
     }
 
-    /// <summary>Whether the gate has not closed since it gave this pass.</summary>
-    public bool IsCurrent(GatePass pass) => pass.Epoch == _free.Epoch;
+    /// <summary>Returns whether the gate has not closed since it issued this pass.</summary>
+    public bool IsCurrent(GatePass pass) => pass.Epoch == _sharedPass.Epoch;
 
-    /// <summary>A request that was let through leaves.</summary>
+    /// <summary>Notes that an admitted request is sent.</summary>
     public void Send(GatePass pass)
     {
-        if (_isUnguarded)
+        if (_isOpen)
             return;
         lock (_lock)
         {
@@ -113,10 +113,10 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    /// <summary>Whether a request sent after this time, a timestamp, was answered.</summary>
+    /// <summary>Returns whether a request sent after this timestamp was answered.</summary>
     public bool WasAnsweredSince(long timestamp) => Volatile.Read(ref _latestAnswered) > timestamp;
 
-    /// <summary>Calls an action, which must be quick, whenever the service answers after failures, or is given up.</summary>
+    /// <summary>Registers a callback that runs whenever the service answers after failures, or is given up. It must return quickly.</summary>
     public IDisposable Watch(Action onChange)
     {
         lock (_lock)
@@ -124,15 +124,15 @@ internal sealed class ServiceGate : IDisposable
         return new Watcher(this, onChange);
     }
 
-    /// <summary>The service answered for an issuer.</summary>
+    /// <summary>Notes that the service answered for an issuer.</summary>
     public void RememberAnswered(string issuerId) => Canary ??= issuerId;
 
-    /// <summary>Waits for leave to send a request.</summary>
-    /// <param name="isProbe">Whether the request is to show whether a service that is down is up again; no other is let in then.</param>
-    /// <param name="timeLeft">The time until the deadline of the run that asks.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="LookupEndedException">The gate opens after the deadline, or nobody waits for the service any more.</exception>
-    /// <exception cref="ServiceDownException">The service is down, or goes down meanwhile.</exception>
+    /// <summary>Waits until a request is admitted.</summary>
+    /// <param name="isProbe">Whether the request can probe a service that is down. Other requests are not admitted then.</param>
+    /// <param name="timeLeft">The time until the run's deadline.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="LookupEndedException">The gate opens after the deadline, or the service is given up.</exception>
+    /// <exception cref="ServiceDownException">The service is down, or an outage begins during the wait.</exception>
     public ValueTask<GatePass> EnterAsync(bool isProbe, TimeSpan timeLeft, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -156,18 +156,18 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    /// <summary>Tells the gate what came of a request.</summary>
-    /// <returns>What the answer was taken for: an overloaded service throttles, or has failed.</returns>
+    /// <summary>Reports the result of a request.</summary>
+    /// <returns>The meaning of the answer. An overload is either throttling or a failure.</returns>
     public AnswerMeaning Report(GatePass pass, in GateSignal signal)
     {
-        // Whatever it says about the issuer, a service that answers is up.
+        // A service that answers is up, whatever it says about the issuer.
         bool isGood = signal.Meaning is AnswerMeaning.Good or AnswerMeaning.NotFound or AnswerMeaning.NotReady or AnswerMeaning.Rejected;
 
-        // Of two at the same time one may get lost, and the next one will do.
+        // Of two concurrent updates, one may be lost. The next answer makes up for it.
         if (isGood && signal.SentAt != long.MaxValue && signal.SentAt > Volatile.Read(ref _latestAnswered))
             Volatile.Write(ref _latestAnswered, signal.SentAt);
         bool isSampleDue = isGood && _policy.CountGood();
-        if (isGood && !isSampleDue && _isUnguarded && _policy.IsWell && signal.Hint is null)
+        if (isGood && !isSampleDue && _isOpen && _policy.IsHealthy && signal.Hint is null)
             return signal.Meaning;
 
         lock (_lock)
@@ -187,7 +187,7 @@ internal sealed class ServiceGate : IDisposable
             if (!wasDenied && _policy.Denial is { } denial)
                 _telemetry.ServiceDenied(denial);
             if (isGood || _policy.Denial is not null)
-                TellWatchers();
+                NotifyWatchers();
             return isGood ? signal.Meaning : meaning;
         }
     }
@@ -202,49 +202,49 @@ internal sealed class ServiceGate : IDisposable
 
     private void Admit(long now)
     {
-        ShowState();
-        if (_free.Epoch != _policy.Epoch)
-            _free = new GatePass(_policy.Epoch, isProbe: false);
+        PublishState();
+        if (_sharedPass.Epoch != _policy.Epoch)
+            _sharedPass = new GatePass(_policy.Epoch, isProbe: false);
         if (_policy.Denial is { } denial)
-            EndWaits(new LookupEndedException(denial));
+            FailWaiters(new LookupEndedException(denial));
         else if (now > _policy.PatienceEndsAt)
-            EndWaits(new LookupEndedException(OutOfPatience()));
+            FailWaiters(new LookupEndedException(OutOfPatience()));
         else if (_policy.IsOutage)
-            EndWaits(new ServiceDownException(), ofProbes: false);
+            FailWaiters(new ServiceDownException(), includeProbes: false);
         while (_waiters.First is { } first && _policy.TryAdmit(now, out GatePass? pass))
             Remove(first).SetResult(pass);
-        ShowState();
+        PublishState();
         if (_waiters.Count > 0)
             SetTimer(now);
     }
 
-    private void EndWaits(Exception reason, bool ofProbes = true)
+    private void FailWaiters(Exception reason, bool includeProbes = true)
     {
         for (LinkedListNode<GateWaiter>? waiter = _waiters.First; waiter is not null;)
         {
             LinkedListNode<GateWaiter>? next = waiter.Next;
-            if (ofProbes || !waiter.Value.IsProbe)
+            if (includeProbes || !waiter.Value.IsProbe)
                 Remove(waiter).SetException(reason);
             waiter = next;
         }
 
-        if (ofProbes)
-            TellWatchers();
+        if (includeProbes)
+            NotifyWatchers();
     }
 
-    private void TellWatchers()
+    private void NotifyWatchers()
     {
         foreach (Action watcher in _watchers)
             watcher();
     }
 
-    private void ShowState()
+    private void PublishState()
     {
-        _isUnguarded = _policy.IsOpen && _policy.Denial is null && _policy.Concurrency is null && _waiters.Count == 0;
-        _isWell = _isUnguarded || (_policy.IsOpen && _policy.Concurrency is not null);
+        _isOpen = _policy.IsOpen && _policy.Denial is null && _policy.Concurrency is null && _waiters.Count == 0;
+        _isHealthy = _isOpen || (_policy.IsOpen && _policy.Concurrency is not null);
     }
 
-    // Timers drop the fraction of a millisecond: not rounded up, this one would fire early, over and over.
+    // Timers truncate to milliseconds. Without rounding up, this one would fire early, again and again.
     private void SetTimer(long now)
     {
         long due = Math.Min(_policy.NextChange(now) ?? long.MaxValue, _policy.PatienceEndsAt + 1 ?? long.MaxValue);
@@ -264,7 +264,7 @@ internal sealed class ServiceGate : IDisposable
         }
     }
 
-    // Not Dispose, which would wait for a callback that waits for the gate's lock.
+    // Not Dispose, which would wait for a callback that waits for the lock.
     private GateWaiter Remove(LinkedListNode<GateWaiter> node)
     {
         _waiters.Remove(node);
@@ -278,7 +278,7 @@ internal sealed class ServiceGate : IDisposable
 
     private static EnrichmentError TooLate(long wait) => new(
         EnrichmentErrorKind.Deadline,
-        $"The service is not to be asked for another {TimeSpan.FromTicks(wait).TotalSeconds:0.#} s, and the run's deadline comes before.");
+        $"The gate is closed for another {TimeSpan.FromTicks(wait).TotalSeconds:0.#} s, but the run's deadline is earlier.");
 
     private sealed class Watcher(ServiceGate gate, Action onChange) : IDisposable
     {

@@ -3,9 +3,9 @@ namespace IssuerEnrichment.Throttling;
 /// <summary>Determines when the next request may be sent, and the margin below a rate that compensates for varying network delays.</summary>
 internal sealed class Spacing
 {
-    public const double LeastMargin = 0.02;
+    public const double MinMargin = 0.02;
     public const double MarginStep = 0.02;
-    public const double MostMargin = 0.06;
+    public const double MaxMargin = 0.06;
 
     // How much earlier or later requests arrive, in seconds, relative to their spacing when they were sent. A bucket of one counts an early one as a
     // violation.
@@ -39,7 +39,7 @@ internal sealed class Spacing
     public long NotBefore { get; set; }
 
     /// <summary>Returns the margin to keep below a rate, so that requests do not arrive too close together.</summary>
-    public static double MarginOf(double perSecond) => Math.Clamp(perSecond * Jitter, LeastMargin, MostMargin);
+    public static double MarginOf(double perSecond) => Math.Clamp(perSecond * Jitter, MinMargin, MaxMargin);
 
     /// <summary>
     /// Returns whether each request should wait for the answer to the previous one, which shows that it has arrived. That costs the time by which the

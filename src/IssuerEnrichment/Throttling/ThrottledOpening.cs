@@ -1,11 +1,11 @@
 namespace IssuerEnrichment.Throttling;
 
-/// <summary>The time for which the gate was open, until a request was throttled.</summary>
-/// <param name="openedAt">When it began.</param>
-/// <param name="rate">The requests a second that were sent; null where nothing limited them.</param>
-/// <param name="wait">The time for which the gate closed.</param>
-/// <param name="sustained">The requests a second that were accepted since the throttled request before it.</param>
-/// <param name="isLong">Whether it was longer than an answer takes.</param>
+/// <summary>A period in which the gate was open, which ended when a request was throttled.</summary>
+/// <param name="openedAt">When the gate opened.</param>
+/// <param name="rate">The rate limit in requests a second; null if there was none.</param>
+/// <param name="wait">How long the gate closed.</param>
+/// <param name="sustained">The rate of accepted requests since the previous throttled request.</param>
+/// <param name="isLong">Whether the period was longer than the latency.</param>
 internal sealed class ThrottledOpening(long openedAt, double? rate, TimeSpan wait, double sustained, bool isLong)
 {
     public long OpenedAt => openedAt;
@@ -18,11 +18,12 @@ internal sealed class ThrottledOpening(long openedAt, double? rate, TimeSpan wai
 
     public bool IsLong => isLong;
 
-    /// <summary>The fewest others in flight beside a throttled request.</summary>
-    public int? Beside { get; set; }
+    /// <summary>The lowest number of other requests in flight with a throttled request; null if they were not counted.</summary>
+    public int? OthersInFlight { get; set; }
 
+    /// <summary>Whether the gate has opened again since.</summary>
     public bool HasBegun { get; set; }
 
     /// <summary>When the first of the throttled requests was sent.</summary>
-    public long RefusedSince { get; set; } = long.MaxValue;
+    public long ThrottledSince { get; set; } = long.MaxValue;
 }

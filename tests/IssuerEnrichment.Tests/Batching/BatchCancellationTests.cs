@@ -37,14 +37,14 @@ public sealed class BatchCancellationTests
     {
         await using Source source = SourceOf(leaves: id => id == "2");
         Task<List<EnrichmentOutcome>> run = source.Enricher.Stream(["1", "2", "3"]).ToListAsync(Token).AsTask();
-        await _asked.Task.WithFuse();
+        await _asked.Task.WithTimeout();
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await _left.Task.WithFuse();
+        await _left.Task.WithTimeout();
         _requestToken.IsCancellationRequested.Should().BeFalse();
         _answer.SetResult();
 
-        (await run.WithFuse()).OrderBy(outcome => outcome.Position).Select(outcome => outcome.Error?.Kind)
+        (await run.WithTimeout()).OrderBy(outcome => outcome.Position).Select(outcome => outcome.Error?.Kind)
             .Should().Equal(null, EnrichmentErrorKind.Timeout, null);
         _client.Requests.First().Should().BeEquivalentTo("1", "2", "3");
         _client.Requests.Skip(1).Should().OnlyContain(ids => ids.Length == 1, "one that was answered may show that the service is up");
@@ -55,7 +55,7 @@ public sealed class BatchCancellationTests
     {
         await using Source source = SourceOf(leaves: _ => true);
         Task<List<EnrichmentOutcome>> run = source.Enricher.Stream(["1", "2", "3"]).ToListAsync(Token).AsTask();
-        await _asked.Task.WithFuse();
+        await _asked.Task.WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
@@ -71,12 +71,12 @@ public sealed class BatchCancellationTests
         foreach (string id in new[] { "1", "2", "3" })
             ids.Writer.TryWrite(id);
         Task<List<EnrichmentOutcome>> run = source.Enricher.Stream(ids.Reader.ReadAllAsync(Token)).ToListAsync(Token).AsTask();
-        await _allHere.Task.WithFuse();
+        await _allHere.Task.WithTimeout();
         await _clock.AdvanceUntilAsync(() => _asked.Task.IsCompleted);
         _answer.SetResult();
         ids.Writer.Complete();
 
-        EnrichmentOutcome left = (await run.WithFuse()).Single(outcome => outcome.IssuerId == "2");
+        EnrichmentOutcome left = (await run.WithTimeout()).Single(outcome => outcome.IssuerId == "2");
 
         _client.Requests.First().Should().BeEquivalentTo("1", "3");
         left.Attempts.Should().Be(0);
@@ -96,12 +96,12 @@ public sealed class BatchCancellationTests
             throw new OperationCanceledException(cancellationToken);
         });
         Task run = IssuerEnricher.Create(client, Options(), _clock).Stream(["1", "2"]).ToListAsync(cancellation.Token).AsTask();
-        await _asked.Task.WithFuse();
+        await _asked.Task.WithTimeout();
 
         run.IsCompleted.Should().BeFalse();
         ended.SetResult();
 
-        await run.Invoking(run => run.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await run.Invoking(run => run.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class BatchCancellationTests
         });
         Task<List<EnrichmentOutcome>> run = IssuerEnricher.Create(client, Options(), _clock)
             .Stream(["1", "2", "3"], new() { Deadline = TimeSpan.FromSeconds(3) }).ToListAsync(Token).AsTask();
-        await _asked.Task.WithFuse();
+        await _asked.Task.WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
@@ -127,7 +127,7 @@ public sealed class BatchCancellationTests
         IssuerEnrichmentOptions options = Options();
         options.Retry.MaxAttempts = 1;
         Task<List<EnrichmentOutcome>> run = IssuerEnricher.Create(_client, options, _clock).Stream(["1", "2", "3"]).ToListAsync(Token).AsTask();
-        await _asked.Task.WithFuse();
+        await _asked.Task.WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
@@ -144,7 +144,7 @@ public sealed class BatchCancellationTests
         IEnrichmentRun run = IssuerEnricher.Create(client, Options(), _clock)
             .Stream(["1", "2", "3"], new() { Deadline = TimeSpan.FromMinutes(1) });
 
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().HaveCount(3).And.OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline);
@@ -159,11 +159,11 @@ public sealed class BatchCancellationTests
             builder => builder.AddIssuerBatchClient(_client).UseRateLimiter(_ => limiter), options => options.Batch = Options().Batch, _clock);
         IEnrichmentRun run = source.Enricher.Stream(["1", "2", "3"], new() { Deadline = TimeSpan.FromSeconds(10) });
         Task<List<EnrichmentOutcome>> outcomes = run.ToListAsync(Token).AsTask();
-        await limiter.Asked.Task.WithFuse();
+        await limiter.Asked.Task.WithTimeout();
 
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        (await outcomes.WithFuse()).Should().HaveCount(3).And.OnlyContain(outcome =>
+        (await outcomes.WithTimeout()).Should().HaveCount(3).And.OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Attempts == 0
             && outcome.Time.Paced == TimeSpan.FromSeconds(10) && outcome.Time.OnTheWire == TimeSpan.Zero);
         run.Report.LimitedBy.Should().Be(RunLimit.Rate);

@@ -8,14 +8,14 @@ namespace IssuerEnrichment.Tests.Batching;
 /// <summary>A batch that fails: who fails with it, and how many requests that takes.</summary>
 public sealed class BatchFailureTests
 {
-    private readonly LeapingClock _clock = new() { IsFuse = wait => wait > TimeSpan.FromSeconds(10) };
+    private readonly LeapingClock _clock = new() { IsLongWait = wait => wait > TimeSpan.FromSeconds(10) };
 
     // With a wait that never ends, batches are those of whoever can come.
     private readonly IssuerEnrichmentOptions _options = new()
     {
         MaxConcurrency = 1,
         Batch = new() { MaxWait = TimeSpan.FromMinutes(1) },
-        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -44,7 +44,7 @@ public sealed class BatchFailureTests
     [InlineData(409)]
     [InlineData(422)]
     [InlineData(null)]
-    public async Task Whatever_fails_for_its_content_is_taken_apart(int? status)
+    public async Task A_batch_that_fails_for_its_content_is_split(int? status)
     {
         ScriptedBatchClient client = ScriptedBatchClient.Refusing(
             id => id == "3", () => status is { } code ? ScriptedBatchClient.Status(code) : new NotSupportedException());
@@ -68,7 +68,7 @@ public sealed class BatchFailureTests
     }
 
     [Fact]
-    public async Task A_service_that_refuses_everybody_is_not_asked_for_long()
+    public async Task A_service_that_denies_all_access_is_given_up_soon()
     {
         ScriptedBatchClient client = ScriptedBatchClient.Refusing(_ => true);
 
@@ -95,7 +95,7 @@ public sealed class BatchFailureTests
     }
 
     [Fact]
-    public async Task Too_many_at_once_are_fewer_from_then_on()
+    public async Task A_batch_that_is_too_large_lowers_the_batch_size()
     {
         ScriptedBatchClient client = new(ids => ids.Length > 10 ? throw ScriptedBatchClient.Status(413) : ScriptedBatchClient.Echo(ids));
         IssuerEnricher enricher = IssuerEnricher.Create(client, _options, _clock);
@@ -108,7 +108,7 @@ public sealed class BatchFailureTests
     }
 
     [Fact]
-    public async Task A_refusal_for_haste_is_not_taken_apart()
+    public async Task A_throttled_batch_is_not_split()
     {
         int asked = 0;
         ScriptedBatchClient client = new(ids => ++asked <= 2 ? throw ServiceFailure.Throttled(TimeSpan.FromSeconds(3)) : ScriptedBatchClient.Echo(ids));
@@ -123,7 +123,7 @@ public sealed class BatchFailureTests
     }
 
     [Fact]
-    public async Task Those_who_fail_together_come_back_together_in_quarters()
+    public async Task Members_of_a_failed_batch_are_retried_in_quarters()
     {
         int asked = 0;
         ScriptedBatchClient client = new(ids => ++asked == 1 ? throw ServiceFailure.Transient() : ScriptedBatchClient.Echo(ids));
@@ -193,7 +193,7 @@ public sealed class BatchFailureTests
 
     private static IEnumerable<string> Ids(int count) => Enumerable.Range(1, count).Select(Id);
 
-    private static Task<List<EnrichmentOutcome>> RunAsync(IEnrichmentRun run) => run.ToListAsync(Token).AsTask().WithFuse();
+    private static Task<List<EnrichmentOutcome>> RunAsync(IEnrichmentRun run) => run.ToListAsync(Token).AsTask().WithTimeout();
 
     private Task<List<EnrichmentOutcome>> RunAsync(IIssuerBatchClient client, int count) =>
         RunAsync(IssuerEnricher.Create(client, _options, _clock).Stream(Ids(count)));

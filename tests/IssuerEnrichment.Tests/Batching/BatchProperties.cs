@@ -28,7 +28,7 @@ public sealed class BatchProperties
     }
 
     [Fact]
-    public async Task Exactly_those_fail_who_are_to_blame() =>
+    public async Task Only_the_bad_issuers_fail() =>
         await Gen.Select(Service, Way).SampleAsync((service, way) => CheckAsync(service, way), iter: 300, threads: 1);
 
     private static async Task CheckAsync(Behaviour[] service, (int MaxSize, int Most, int Concurrency, string Strategy) way)
@@ -46,7 +46,7 @@ public sealed class BatchProperties
         });
         IEnrichmentRun run = enricher.Stream(Enumerable.Range(0, service.Length).Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
 
         outcomes.Select(outcome => outcome.Position).Order().Should().Equal(Enumerable.Range(0, service.Length).Select(position => (long)position));
         foreach (EnrichmentOutcome outcome in outcomes.Where(outcome => !IsForTheBudget(outcome)))

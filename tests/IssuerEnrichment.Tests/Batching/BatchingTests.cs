@@ -19,14 +19,14 @@ public sealed class BatchingTests
     {
         ScriptedBatchClient client = new();
 
-        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(25)).WithFuse();
+        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(25)).WithTimeout();
 
         outcomes.Should().HaveCount(25).And.OnlyContain(outcome => outcome.Isins!.Single() == outcome.IssuerId && outcome.Attempts == 1);
         client.Sizes.Should().BeEquivalentTo([10, 10, 5]);
     }
 
     [Fact]
-    public async Task Waits_for_others_no_longer_than_it_may()
+    public async Task A_batch_waits_no_longer_than_the_maximum()
     {
         Channel<string> ids = Channel.CreateUnbounded<string>();
         ScriptedBatchClient client = new();
@@ -38,18 +38,18 @@ public sealed class BatchingTests
         await _clock.AdvanceUntilAsync(() => !client.Requests.IsEmpty);
         ids.Writer.Complete();
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
         outcomes.Should().HaveCount(3).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
         outcomes.Max(outcome => outcome.Time.Queued).Should().BeGreaterThanOrEqualTo(_options.Batch.MaxWait);
     }
 
     [Fact]
-    public async Task Does_not_wait_at_all_where_it_must_not()
+    public async Task A_batch_does_not_wait_if_MaxWait_is_zero()
     {
         _options.Batch.MaxWait = TimeSpan.Zero;
         ScriptedBatchClient client = new();
 
-        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(25)).WithFuse();
+        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(25)).WithTimeout();
 
         outcomes.Should().HaveCount(25);
         client.Sizes.Sum().Should().Be(25);
@@ -59,13 +59,13 @@ public sealed class BatchingTests
     [InlineData(EnrichmentStrategyName.Sequential, 1)]
     [InlineData(EnrichmentStrategyName.ThreadPool, 4)]
     [InlineData(EnrichmentStrategyName.Async, 10)]
-    public async Task Waits_for_nobody_where_nobody_can_come(string strategy, int size)
+    public async Task A_batch_does_not_wait_if_no_other_lookup_can_join(string strategy, int size)
     {
         _options.Strategy = strategy;
         _options.MaxConcurrency = 4;
         ScriptedBatchClient client = new();
 
-        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(40)).WithFuse();
+        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(40)).WithTimeout();
 
         outcomes.Should().HaveCount(40);
         client.Sizes.Should().HaveCount(40 / size).And.OnlyContain(sent => sent == size, "the clock stands still");
@@ -102,10 +102,10 @@ public sealed class BatchingTests
             return ScriptedBatchClient.Echo(ids);
         });
         Task<List<EnrichmentOutcome>> run = RunAsync(client, Ids(60));
-        await full.Task.WithFuse();
+        await full.Task.WithTimeout();
         gate.SetResult();
 
-        (await run.WithFuse()).Should().HaveCount(60);
+        (await run.WithTimeout()).Should().HaveCount(60);
         client.MostInFlight.Should().Be(2);
         client.Sizes.Should().Equal(10, 10, 10, 10, 10, 10);
     }
@@ -123,7 +123,7 @@ public sealed class BatchingTests
         string?[] ids = [.. Ids(57), null, "7", "3", "  "];
         IEnrichmentRun stream = IssuerEnricher.Create(client, _options, _clock).Stream(ids, new() { Ordered = true });
 
-        List<EnrichmentOutcome> outcomes = await stream.ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await stream.ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Select(outcome => outcome.IssuerId).Should().Equal(ids);
         outcomes.Should().OnlyContain(outcome => outcome.Status == expected(outcome.IssuerId));
@@ -138,7 +138,7 @@ public sealed class BatchingTests
     {
         ScriptedBatchClient client = new(ids => ids.Append("x").Where(id => id != "2").ToDictionary(id => id, id => id == "5" ? default : IssuerAnswer.Found([id])));
 
-        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(10)).WithFuse();
+        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(10)).WithTimeout();
 
         outcomes.Should().HaveCount(10);
         outcomes.Where(outcome => outcome.Status != EnrichmentStatus.Enriched).Should().HaveCount(2).And.OnlyContain(outcome =>
@@ -155,20 +155,20 @@ public sealed class BatchingTests
             return Task.FromResult(ScriptedBatchClient.Echo(ids));
         });
 
-        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(10)).WithFuse();
+        List<EnrichmentOutcome> outcomes = await RunAsync(client, Ids(10)).WithTimeout();
 
         outcomes.Should().OnlyContain(outcome => outcome.Time.OnTheWire == TimeSpan.FromSeconds(2));
     }
 
     [Fact]
-    public async Task A_batch_client_is_registered_like_any_other_and_may_refuse_ids()
+    public async Task A_batch_client_is_registered_like_any_other_and_may_reject_ids()
     {
         await using Source source = Source.Of(builder => builder.AddIssuerBatchClient<Choosy>());
         await using Source another = Source.Of(builder => builder.AddIssuerBatchClient(new Choosy()));
 
         foreach (IIssuerEnricher enricher in new[] { source.Enricher, another.Enricher })
         {
-            (await enricher.Stream(["1", "bad"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithFuse())
+            (await enricher.Stream(["1", "bad"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithTimeout())
                 .Select(outcome => outcome.Status).Should().Equal(EnrichmentStatus.Enriched, EnrichmentStatus.Invalid);
         }
     }
@@ -180,7 +180,7 @@ public sealed class BatchingTests
         IssuerEnricher enricher = IssuerEnricher.Create(client, _options, _clock);
         Task<List<EnrichmentOutcome>>[] runs = [.. Enumerable.Range(0, 4).Select(_ => enricher.Stream(["1"]).ToListAsync(Token).AsTask())];
 
-        await Task.WhenAll(runs).WithFuse();
+        await Task.WhenAll(runs).WithTimeout();
 
         client.Sizes.Should().Equal(1, 1, 1, 1);
     }

@@ -32,11 +32,11 @@ public sealed class CacheFailureTests
         Task<List<EnrichmentOutcome>> first = source.BeginAsync(["1"]);
         await client.ReachInFlightAsync(1);
         Task<List<EnrichmentOutcome>> second = source.BeginAsync(["1"], new() { Strategy = AnnouncingStrategy.StrategyName });
-        await source.Announcing.Waiting.WithFuse();
+        await source.Announcing.Waiting.WithTimeout();
 
         client.Open();
 
-        await Task.WhenAll(first, second).WithFuse();
+        await Task.WhenAll(first, second).WithTimeout();
         client.Asked.Should().ContainSingle();
     }
 
@@ -59,11 +59,11 @@ public sealed class CacheFailureTests
             }
         }));
         Task<List<EnrichmentOutcome>> run = source.BeginAsync(["1"], new() { Deadline = TimeSpan.FromSeconds(5) });
-        await asked.Task.WithFuse();
+        await asked.Task.WithTimeout();
 
         source.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        (await run.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
+        (await run.WithTimeout()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
         source.Log.Lines.Should().NotContain(line => line.Contains("cache failed", StringComparison.Ordinal));
     }
@@ -81,10 +81,10 @@ public sealed class CacheFailureTests
             return Task.Delay(Timeout.InfiniteTimeSpan, token);
         }));
         Task<List<EnrichmentOutcome>> run = source.BeginAsync(["1"], new() { Deadline = TimeSpan.FromSeconds(5) });
-        await keeping.Task.WithFuse();
+        await keeping.Task.WithTimeout();
 
         source.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        (await run.WithFuse()).Single().Status.Should().Be(EnrichmentStatus.Enriched);
+        (await run.WithTimeout()).Single().Status.Should().Be(EnrichmentStatus.Enriched);
     }
 }

@@ -22,7 +22,7 @@ public sealed class CacheRegistrationTests
     }
 
     [Fact]
-    public async Task A_host_refuses_to_start_without_a_cache()
+    public async Task A_host_does_not_start_without_a_cache()
     {
         HostApplicationBuilder host = Host.CreateEmptyApplicationBuilder(null);
         host.Services.AddIssuerEnrichment("bonds").AddIssuerClient(new EchoIssuerClient()).UseCache();
@@ -36,7 +36,7 @@ public sealed class CacheRegistrationTests
     [InlineData(366 * 24, 1, "Lifetime is 366.00:00:00; it must be between 00:00:01 and 365.00:00:00.")]
     [InlineData(24, -1, "NegativeLifetime is -01:00:00; it must be between 00:00:00 and 1.00:00:00 (Lifetime).")]
     [InlineData(1, 2, "NegativeLifetime is 02:00:00; it must be between 00:00:00 and 01:00:00 (Lifetime).")]
-    public async Task A_lifetime_out_of_range_is_refused(int hours, int negativeHours, string message)
+    public async Task A_lifetime_out_of_range_is_rejected(int hours, int negativeHours, string message)
     {
         await using CachedSource source = new(
             new EchoIssuerClient(),

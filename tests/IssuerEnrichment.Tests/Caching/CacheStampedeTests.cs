@@ -19,7 +19,7 @@ public sealed class CacheStampedeTests
         Task<List<EnrichmentOutcome>>[] runs = [.. Enumerable.Range(0, 20).Select(_ => source.BeginAsync(ids, new() { MaxConcurrency = 8 }))];
         await client.ReachAskedAsync(8);
         client.Open();
-        EnrichmentOutcome[] outcomes = [.. (await Task.WhenAll(runs).WithFuse()).SelectMany(run => run)];
+        EnrichmentOutcome[] outcomes = [.. (await Task.WhenAll(runs).WithTimeout()).SelectMany(run => run)];
 
         client.Asked.Should().HaveCount(8);
         outcomes.Should().HaveCount(160).And.OnlyContain(outcome => outcome.Isins!.Single() == outcome.IssuerId);
@@ -28,7 +28,7 @@ public sealed class CacheStampedeTests
     }
 
     [Fact]
-    public async Task Who_waits_for_another_is_queued_meanwhile()
+    public async Task A_lookup_that_waits_for_another_counts_as_queued()
     {
         GatedIssuerClient client = new();
         await using CachedSource source = new(client);
@@ -37,8 +37,8 @@ public sealed class CacheStampedeTests
         source.Clock.Advance(TimeSpan.FromSeconds(3));
         client.Open();
 
-        (await first.WithFuse()).Single().Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(3));
-        (await second.WithFuse()).Single().Time.Should().Be(new LookupTime { Queued = TimeSpan.FromSeconds(3) });
+        (await first.WithTimeout()).Single().Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(3));
+        (await second.WithTimeout()).Single().Time.Should().Be(new LookupTime { Queued = TimeSpan.FromSeconds(3) });
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class CacheStampedeTests
 
         client.Open();
 
-        EnrichmentOutcome leader = (await first.WithFuse()).Single();
-        (await second.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
+        EnrichmentOutcome leader = (await first.WithTimeout()).Single();
+        (await second.WithTimeout()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Message == leader.Error!.Message && outcome.Attempts == 0);
         client.Asked.Should().ContainSingle();
         (await source.EnrichAsync("1")).Single().Attempts.Should().Be(1);
@@ -69,8 +69,8 @@ public sealed class CacheStampedeTests
         await client.ReachAskedAsync(2);
         client.Open();
 
-        await first.Awaiting(run => run.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
-        (await second.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
+        await first.Awaiting(run => run.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        (await second.WithTimeout()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.Enriched && outcome.Source == EnrichmentSource.Service && outcome.Attempts == 1);
     }
 
@@ -86,12 +86,12 @@ public sealed class CacheStampedeTests
         await client.ReachAskedAsync(2);
         client.Open();
 
-        (await first.WithFuse()).Single().Error!.Kind.Should().Be(EnrichmentErrorKind.Deadline);
-        (await second.WithFuse()).Single().Source.Should().Be(EnrichmentSource.Service);
+        (await first.WithTimeout()).Single().Error!.Kind.Should().Be(EnrichmentErrorKind.Deadline);
+        (await second.WithTimeout()).Single().Source.Should().Be(EnrichmentSource.Service);
     }
 
     [Fact]
-    public async Task Who_stops_waiting_ends_alone()
+    public async Task A_lookup_that_stops_waiting_ends_alone()
     {
         GatedIssuerClient client = new();
         await using CachedSource source = new(client);
@@ -99,14 +99,14 @@ public sealed class CacheStampedeTests
         Task<List<EnrichmentOutcome>> first = source.BeginAsync(["1"]);
         await client.ReachInFlightAsync(1);
         Task<List<EnrichmentOutcome>> second = source.BeginAsync(["1"], Announced with { Stop = stop.Token });
-        await source.Announcing.Waiting.WithFuse();
+        await source.Announcing.Waiting.WithTimeout();
 
         await stop.CancelAsync();
 
-        (await second.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
+        (await second.WithTimeout()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Stopped && outcome.Attempts == 0);
         client.Open();
-        (await first.WithFuse()).Single().Source.Should().Be(EnrichmentSource.Service);
+        (await first.WithTimeout()).Single().Source.Should().Be(EnrichmentSource.Service);
         client.Cancelled.Should().Be(0);
     }
 
@@ -121,7 +121,7 @@ public sealed class CacheStampedeTests
         });
         EnrichmentRunOptions options = new() { Strategy = EnrichmentStrategyName.ThreadPool, MaxConcurrency = 4 };
 
-        List<EnrichmentOutcome>[] runs = await Task.WhenAll(source.BeginAsync(["1", "2", "3"], options), source.BeginAsync(["3", "2", "1"], options)).WithFuse();
+        List<EnrichmentOutcome>[] runs = await Task.WhenAll(source.BeginAsync(["1", "2", "3"], options), source.BeginAsync(["3", "2", "1"], options)).WithTimeout();
 
         runs.SelectMany(run => run).Should().HaveCount(6).And.OnlyContain(outcome => outcome.Isins!.Single() == outcome.IssuerId);
         client.Callers.Should().HaveCount(3).And.OnlyContain(caller => !caller.IsOfSharedPool);
@@ -147,7 +147,7 @@ public sealed class CacheStampedeTests
         Task<List<EnrichmentOutcome>> first = source.BeginAsync(["1"], options, leaving);
         await client.ReachInFlightAsync(1);
         Task<List<EnrichmentOutcome>> second = source.BeginAsync(["1"], Announced);
-        await source.Announcing.Waiting.WithFuse();
+        await source.Announcing.Waiting.WithTimeout();
         return (first, second);
     }
 }

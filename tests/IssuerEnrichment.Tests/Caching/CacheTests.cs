@@ -31,7 +31,7 @@ public sealed class CacheTests
     public async Task What_was_answered_before_costs_no_request()
     {
         await using CachedSource source = new(_client);
-        await source.BeginAsync(["1", "unknown"], new() { MarketSectors = ["Sovereign"] }).WithFuse();
+        await source.BeginAsync(["1", "unknown"], new() { MarketSectors = ["Sovereign"] }).WithTimeout();
 
         List<EnrichmentOutcome> outcomes = await source.EnrichAsync("1", "unknown", "2", "1");
 
@@ -182,10 +182,10 @@ public sealed class CacheTests
     {
         InMemoryJournal journal = new();
         await using CachedSource source = new(builder => builder.AddIssuerClient(_client).UseJournal(_ => journal));
-        await source.BeginAsync(["1"], new() { Journal = new() { Run = "May" } }).WithFuse();
+        await source.BeginAsync(["1"], new() { Journal = new() { Run = "May" } }).WithTimeout();
 
-        List<EnrichmentOutcome> june = await source.BeginAsync(["1"], new() { Journal = new() { Run = "June" } }).WithFuse();
-        List<EnrichmentOutcome> again = await source.BeginAsync(["1"], new() { Journal = new() { Run = "June" } }).WithFuse();
+        List<EnrichmentOutcome> june = await source.BeginAsync(["1"], new() { Journal = new() { Run = "June" } }).WithTimeout();
+        List<EnrichmentOutcome> again = await source.BeginAsync(["1"], new() { Journal = new() { Run = "June" } }).WithTimeout();
 
         june.Single().Source.Should().Be(EnrichmentSource.Cache);
         again.Single().Source.Should().Be(EnrichmentSource.Journal);

@@ -58,12 +58,12 @@ internal sealed class CachedSource : IAsyncDisposable
             .ToListAsync(leaving?.Token ?? Token).AsTask();
 
     /// <summary>Runs to the end, in input order.</summary>
-    public Task<List<EnrichmentOutcome>> EnrichAsync(params string[] ids) => BeginAsync(ids, new() { Ordered = true }).WithFuse();
+    public Task<List<EnrichmentOutcome>> EnrichAsync(params string[] ids) => BeginAsync(ids, new() { Ordered = true }).WithTimeout();
 
     public async Task<EnrichmentReport> ReportAsync(params string[] ids)
     {
         IEnrichmentRun run = _provider.GetRequiredService<IIssuerEnricher>().Stream(ids, new() { Strategy = EnrichmentStrategyName.Async });
-        await run.CountAsync(Token).AsTask().WithFuse();
+        await run.CountAsync(Token).AsTask().WithTimeout();
         return run.Report;
     }
 

@@ -52,7 +52,7 @@ public sealed class MarketSectorIssuerTypeClassifierTests
         Classify([first, second]).Should().Be(Classify([first])).And.Match<IssuerTypeDecision>(decision => decision.Type.Name == type);
 
     [Fact]
-    public void The_issuer_itself_makes_no_difference() =>
+    public void The_classifier_ignores_the_issuer() =>
         _classifier.Classify(new IssuerTypeEvidence("Provinces and Municipalities", ["Sovereign"])).Type.Should().Be(IssuerType.Sovereign);
 
     [Theory]

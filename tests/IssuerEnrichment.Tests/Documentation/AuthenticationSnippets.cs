@@ -88,7 +88,7 @@ public sealed class AuthenticationSnippets
     {
         await using ServiceProvider provider = services.BuildServiceProvider();
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>().Stream(Enumerable.Range(0, 20).Select(id => $"{id}"));
-        await run.CountAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        await run.CountAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
         return run.Report;
     }
 

@@ -50,7 +50,7 @@ public sealed class JournalSnippets : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_goes_without_a_container()
+    public async Task The_library_works_without_a_container()
     {
         #region journal-without-container
         using IssuerEnricher enricher = IssuerEnricher.Create(new DatedClient(new DateOnly(2025, 6, 30)), journal: new SqliteEnrichmentJournal(JournalFile));

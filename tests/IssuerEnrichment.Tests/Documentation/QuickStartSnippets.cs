@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace IssuerEnrichment.Tests.Documentation;
 
 /// <summary>The first code of the front page: a whole program, whose address leads to a service of the test's by way of the process's proxy.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallelTests))]
 public sealed class QuickStartSnippets
 {
     private int _requestsForTwo;

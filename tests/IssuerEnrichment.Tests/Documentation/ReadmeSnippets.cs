@@ -47,7 +47,7 @@ public sealed class ReadmeSnippets : IAsyncLifetime
     }
 
     [Fact]
-    public async Task There_are_four_ways_in()
+    public async Task There_are_four_methods_to_start_a_run()
     {
         await using ServiceProvider provider = Provide();
         IIssuerEnricher enricher = provider.GetRequiredService<IIssuerEnricher>();

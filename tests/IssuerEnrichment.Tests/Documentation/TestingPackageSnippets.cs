@@ -101,7 +101,7 @@ public sealed class TestingPackageSnippets
 
         [Theory]
         [MemberData(nameof(Rules))]
-        public Task Keeps(StrategyRule rule) => rule.VerifyAsync(new ParallelStrategy());
+        public Task Obeys_the_rule(StrategyRule rule) => rule.VerifyAsync(new ParallelStrategy());
     }
     #endregion
 }

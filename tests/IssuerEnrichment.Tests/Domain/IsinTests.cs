@@ -54,7 +54,7 @@ public sealed class IsinTests
     [InlineData("US03783310 5", "Character 11 of an ISIN must be a letter A-Z or a digit 0-9, but is U+0020.")]
     [InlineData("US037833100\n", "Character 12 of an ISIN must be a digit 0-9, but is U+000A.")]
     [InlineData("US037833100\u0665", "Character 12 of an ISIN must be a digit 0-9, but is U+0665.")] // An Arabic-Indic five.
-    public void An_invalid_ISIN_is_refused_with_a_sentence_that_says_what_to_mend(string text, string sentence)
+    public void An_invalid_ISIN_is_rejected_with_a_sentence_that_says_what_to_mend(string text, string sentence)
     {
         Isin.IsValid(text).Should().BeFalse();
         Isin.TryParse(text, out Isin isin).Should().BeFalse();
@@ -74,11 +74,11 @@ public sealed class IsinTests
         Bodies.Sample(body => "0123456789".Where(digit => Isin.IsValid(body + digit)).SequenceEqual([Isin.ComputeCheckDigit(body)]));
 
     [Fact]
-    public void Every_change_of_a_single_digit_is_refused() =>
+    public void Every_change_of_a_single_digit_is_rejected() =>
         Valid.Sample(text => Mutations.OfOneDigit(text).All(changed => !Isin.IsValid(changed)));
 
     [Fact]
-    public void Any_text_is_judged_the_same_by_every_way_in_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
+    public void Every_parser_gives_the_same_result_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
     {
         bool valid = Isin.IsValid(text);
         return Isin.TryParse(text, out Isin isin) == valid

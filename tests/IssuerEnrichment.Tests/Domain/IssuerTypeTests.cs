@@ -31,7 +31,7 @@ public sealed class IssuerTypeTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public void A_blank_name_is_refused(string? name) =>
+    public void A_blank_name_is_rejected(string? name) =>
         FluentActions.Invoking(() => IssuerType.Of(name!)).Should().Throw<ArgumentException>().WithParameterName(nameof(name));
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class IssuerTypeTests
     [InlineData("\" \"")]
     [InlineData("7")]
     [InlineData("{}")]
-    public void JSON_that_is_no_name_is_refused_as_JSON(string json) =>
+    public void JSON_that_is_no_name_is_rejected_as_JSON(string json) =>
         FluentActions.Invoking(() => JsonSerializer.Deserialize(json, DomainJsonContext.Default.IssuerType))
             .Should().Throw<JsonException>().WithMessage("The name of an issuer type must be a string that is not blank*");
 }

@@ -57,7 +57,7 @@ public sealed class LeiTests
     [InlineData("hwupkr0mpou8fgxbt394", "Character 1 of an LEI must be a letter A-Z or a digit 0-9, but is 'h'.")]
     [InlineData("HWUPKR0MPOU8FGXBT3\r4", "Character 19 of an LEI must be a digit 0-9, but is U+000D.")]
     [InlineData("HWUPKR0MPOU8FGXB\u03A4394", "Character 17 of an LEI must be a letter A-Z or a digit 0-9, but is U+03A4.")] // A Greek tau.
-    public void An_invalid_LEI_is_refused_with_a_sentence_that_says_what_to_mend(string text, string sentence)
+    public void An_invalid_LEI_is_rejected_with_a_sentence_that_says_what_to_mend(string text, string sentence)
     {
         Lei.IsValid(text).Should().BeFalse();
         Lei.TryParse(text, out Lei lei).Should().BeFalse();
@@ -80,11 +80,11 @@ public sealed class LeiTests
     });
 
     [Fact]
-    public void Every_change_of_a_single_digit_is_refused() =>
+    public void Every_change_of_a_single_digit_is_rejected() =>
         Valid.Sample(text => Mutations.OfOneDigit(text).All(changed => !Lei.IsValid(changed)));
 
     [Fact]
-    public void Any_text_is_judged_the_same_by_every_way_in_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
+    public void Every_parser_gives_the_same_result_and_never_throws() => Gen.OneOf(Gen.String, Valid, Bodies).Sample(text =>
     {
         bool valid = Lei.IsValid(text);
         return Lei.TryParse(text, out Lei lei) == valid

@@ -36,7 +36,7 @@ public sealed class BlockingEnrichmentTests
     }
 
     [Fact]
-    public async Task Blocking_over_the_async_way_in_does_not_deadlock_either()
+    public async Task Blocking_on_the_async_method_does_not_deadlock()
     {
         GatedIssuerClient client = new();
         IssuerEnricher enricher = IssuerEnricher.Create(client);
@@ -62,7 +62,7 @@ public sealed class BlockingEnrichmentTests
 
         await cancellation.CancelAsync();
 
-        await run.Awaiting(run => run.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await run.Awaiting(run => run.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         client.InFlight.Should().Be(0);
     }
 
@@ -76,7 +76,7 @@ public sealed class BlockingEnrichmentTests
 
         client.LetOneGo();
 
-        await run.Awaiting(run => run.WithFuse()).Should().ThrowAsync<NotSupportedException>();
+        await run.Awaiting(run => run.WithTimeout()).Should().ThrowAsync<NotSupportedException>();
         client.InFlight.Should().Be(0);
     }
 }

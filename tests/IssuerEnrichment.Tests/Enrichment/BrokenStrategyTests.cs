@@ -153,7 +153,7 @@ public sealed class BrokenStrategyTests
                 builder.AddIssuerClient(new EchoIssuerClient());
             },
             options => options.Strategy = "broken");
-        await CollectAsync().WithFuse();
+        await CollectAsync().WithTimeout();
 
         async Task CollectAsync()
         {

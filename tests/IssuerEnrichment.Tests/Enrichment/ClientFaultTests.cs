@@ -53,7 +53,7 @@ public sealed class ClientFaultTests
             return new TaskCompletionSource<IssuerAnswer>().Task;
         });
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["1"]).ToListAsync(Token).AsTask();
-        await asked.Task.WithFuse();
+        await asked.Task.WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
@@ -73,7 +73,7 @@ public sealed class ClientFaultTests
         });
         Task<List<EnrichmentOutcome>> run = enricher
             .Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(3), MaxConcurrency = 1 }).ToListAsync(Token).AsTask();
-        await asked.Task.WithFuse();
+        await asked.Task.WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
 
@@ -91,7 +91,7 @@ public sealed class ClientFaultTests
             return new TaskCompletionSource<IssuerAnswer>().Task;
         });
         Task run = enricher.Stream(["1"]).ToListAsync(cancellation.Token).AsTask();
-        await asked.Task.WithFuse();
+        await asked.Task.WithTimeout();
         await cancellation.CancelAsync();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
@@ -110,12 +110,12 @@ public sealed class ClientFaultTests
             return answer.Task;
         });
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["1"]).ToListAsync(Token).AsTask();
-        await asked.Task.WithFuse();
+        await asked.Task.WithTimeout();
 
         _clock.Advance(TimeSpan.FromSeconds(10));
         answer.SetResult(IssuerAnswer.Found([]));
 
-        (await run.WithFuse()).Single().Status.Should().Be(EnrichmentStatus.Enriched);
+        (await run.WithTimeout()).Single().Status.Should().Be(EnrichmentStatus.Enriched);
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class ClientFaultTests
             _clock);
         Task<List<EnrichmentOutcome>> run = source.Enricher
             .Stream(["throws", "default", "fine", "hangs"], new() { Ordered = true }).ToListAsync(Token).AsTask();
-        await Task.Run(() => stuck.Wait(Token), Token).WithFuse();
+        await Task.Run(() => stuck.Wait(Token), Token).WithTimeout();
 
         await _clock.AdvanceUntilAsync(() => run.IsCompleted);
         never.Set();
@@ -170,7 +170,7 @@ public sealed class ClientFaultTests
             builder.AddIssuerClient(new EchoIssuerClient());
         });
 
-        List<EnrichmentOutcome> outcomes = await source.Enricher.Stream(["1", "2"]).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await source.Enricher.Stream(["1", "2"]).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().HaveCount(2).And.OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.Failed && outcome.Error!.Kind == EnrichmentErrorKind.Fault && outcome.Isins == null);
@@ -181,7 +181,7 @@ public sealed class ClientFaultTests
 
     private static async Task<EnrichmentOutcome> EnrichOneAsync(IIssuerClient client) =>
         (await IssuerEnricher.Create(client, new() { Retry = new() { BaseDelay = TimeSpan.Zero } })
-            .Stream(["1"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+            .Stream(["1"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
     private sealed class BrokenClassifier : IIssuerTypeClassifier
     {

@@ -120,7 +120,7 @@ public sealed class DocumentEnrichmentTests
     }
 
     [Fact]
-    public void Blocking_does_the_same()
+    public void The_blocking_method_gives_the_same_result()
     {
         DocumentEnrichmentResult result = _enricher.Enrich(
             new IssuerDocument([new Issuer("a"), new Issuer("broken")], ["Sovereign"]), cancellationToken: Token);

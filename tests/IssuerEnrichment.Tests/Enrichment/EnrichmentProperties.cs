@@ -57,7 +57,7 @@ public sealed class EnrichmentProperties
         EnrichmentRunOptions options = new() { Ordered = way.Ordered };
         IEnrichmentRun run = way.IsList ? enricher.Stream(ids, options) : enricher.Stream(new TrackedSource(ids), options);
 
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
 
         outcomes.Select(outcome => outcome.Position).Order().Should().Equal(Enumerable.Range(0, ids.Length).Select(position => (long)position));
         if (way.Ordered)

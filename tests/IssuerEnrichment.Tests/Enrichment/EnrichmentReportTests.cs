@@ -80,7 +80,7 @@ public sealed class EnrichmentReportTests
     }
 
     [Fact]
-    public async Task Half_way_it_reports_what_was_taken()
+    public async Task A_report_during_the_run_counts_the_outcomes_so_far()
     {
         IEnrichmentRun run = IssuerEnricher.Create(new EchoIssuerClient()).Stream(new TrackedSource(3));
         await using IAsyncEnumerator<EnrichmentOutcome> outcomes = run.GetAsyncEnumerator(Token);
@@ -138,7 +138,7 @@ public sealed class EnrichmentReportTests
         });
         IEnrichmentRun run = IssuerEnricher.Create(client, new() { MaxConcurrency = 1 }, clock, journal: journal).Stream(["1", "2", "3", "4"]);
 
-        await run.ToListAsync(Token).AsTask().WithFuse();
+        await run.ToListAsync(Token).AsTask().WithTimeout();
 
         run.Report.LimitedBy.Should().Be(RunLimit.Concurrency);
     }
@@ -159,9 +159,9 @@ public sealed class EnrichmentReportTests
         LeapingClock clock = new();
         ScriptedIssuerClient client = new((id, attempt) => attempt < 4 ? throw ServiceFailure.Transient() : IssuerAnswer.Found([id]));
         IEnrichmentRun run = IssuerEnricher.Create(
-            client, new() { Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) } }, clock).Stream(["1"]);
+            client, new() { Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) } }, clock).Stream(["1"]);
 
-        EnrichmentOutcome outcome = (await run.ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await run.ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Time.Backoff.Should().BePositive().And.Be(clock.Waits.Aggregate((sum, wait) => sum + wait));
         outcome.Time.Total.Should().Be(outcome.Time.Backoff);
@@ -169,7 +169,7 @@ public sealed class EnrichmentReportTests
     }
 
     [Fact]
-    public async Task Says_what_each_further_attempt_bought()
+    public async Task The_report_counts_the_successes_of_each_further_attempt()
     {
         LeapingClock clock = new();
         ScriptedIssuerClient client = new((id, attempt) => id == "lost" || attempt <= int.Parse(id) ? throw ServiceFailure.Transient() : IssuerAnswer.Found([id]));
@@ -177,11 +177,11 @@ public sealed class EnrichmentReportTests
         {
             MaxConcurrency = 1,
             Retry = new() { MaxAttempts = 4 },
-            Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+            Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         };
         IEnrichmentRun run = IssuerEnricher.Create(client, options, clock).Stream(["0", "0", "1", "00", "2", "000", "lost"]);
 
-        await run.ToListAsync(Token).AsTask().WithFuse();
+        await run.ToListAsync(Token).AsTask().WithTimeout();
 
         run.Report.AttemptReturns.Should().Equal(
             new AttemptReturn(1, Made: 6, Answered: 3),
@@ -201,7 +201,7 @@ public sealed class EnrichmentReportTests
         _clock.Advance(Latency);
         client.Open();
 
-        EnrichmentOutcome shared = (await run.WithFuse())[1];
+        EnrichmentOutcome shared = (await run.WithTimeout())[1];
 
         shared.IsShared.Should().BeTrue();
         shared.Requests.Should().Be(0);

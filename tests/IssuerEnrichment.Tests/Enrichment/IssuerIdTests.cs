@@ -53,7 +53,7 @@ public sealed class IssuerIdTests
     }
 
     [Fact]
-    public async Task A_client_that_can_tell_refuses_an_id_before_any_request()
+    public async Task A_client_that_validates_ids_rejects_one_before_any_request()
     {
         IIssuerClient client = Substitute.For<IIssuerClient, IIssuerIdValidator>();
         ((IIssuerIdValidator)client).Refuse("x").Returns("An id has 20 characters.");
@@ -65,7 +65,7 @@ public sealed class IssuerIdTests
     }
 
     [Fact]
-    public async Task A_client_that_throws_instead_of_refusing_fails_that_issuer_alone()
+    public async Task A_client_that_throws_in_validation_fails_that_issuer_alone()
     {
         IIssuerClient client = Substitute.For<IIssuerClient, IIssuerIdValidator>();
         ((IIssuerIdValidator)client).Refuse("x").Returns(_ => throw new FormatException("broken"));
@@ -73,7 +73,7 @@ public sealed class IssuerIdTests
         client.GetIsinsAsync("y", Arg.Any<CancellationToken>()).Returns(IssuerAnswer.NotFound);
 
         List<EnrichmentOutcome> outcomes = await IssuerEnricher.Create(client)
-            .Stream(["x", "y"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithFuse();
+            .Stream(["x", "y"], new() { Ordered = true }).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Select(outcome => outcome.Status).Should().Equal(EnrichmentStatus.Failed, EnrichmentStatus.NotFound);
         outcomes[0].Error!.Kind.Should().Be(EnrichmentErrorKind.Fault);
@@ -123,5 +123,5 @@ public sealed class IssuerIdTests
     }
 
     private static async Task<EnrichmentOutcome> EnrichOneAsync(IIssuerClient client, string? id) =>
-        (await IssuerEnricher.Create(client).Stream([id]).ToListAsync(Token).AsTask().WithFuse()).Should().ContainSingle().Subject;
+        (await IssuerEnricher.Create(client).Stream([id]).ToListAsync(Token).AsTask().WithTimeout()).Should().ContainSingle().Subject;
 }

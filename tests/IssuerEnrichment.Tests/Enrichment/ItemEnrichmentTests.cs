@@ -63,9 +63,9 @@ public sealed class ItemEnrichmentTests
     public async Task An_exception_of_the_callers_own_code_ends_the_run_and_reaches_the_caller()
     {
         Func<Task> applying = () => _enricher.EnrichAsync(
-            [new Bond("a")], bond => bond.Issuer, (_, _) => throw new NotSupportedException(), cancellationToken: Token).WithFuse();
+            [new Bond("a")], bond => bond.Issuer, (_, _) => throw new NotSupportedException(), cancellationToken: Token).WithTimeout();
         Func<Task> reading = () => _enricher.EnrichAsync(
-            [new Bond("a")], _ => throw new NotSupportedException(), (_, _) => { }, cancellationToken: Token).WithFuse();
+            [new Bond("a")], _ => throw new NotSupportedException(), (_, _) => { }, cancellationToken: Token).WithTimeout();
 
         await applying.Should().ThrowAsync<NotSupportedException>();
         await reading.Should().ThrowAsync<NotSupportedException>();
@@ -82,7 +82,7 @@ public sealed class ItemEnrichmentTests
 
         await cancellation.CancelAsync();
 
-        (await run.Awaiting(run => run.WithFuse()).Should().ThrowAsync<OperationCanceledException>())
+        (await run.Awaiting(run => run.WithTimeout()).Should().ThrowAsync<OperationCanceledException>())
             .Which.CancellationToken.Should().Be(cancellation.Token);
     }
 

@@ -21,7 +21,7 @@ public sealed class ProvenanceTests
     [InlineData("silent", EnrichmentStatus.Enriched)]
     [InlineData("incomplete", EnrichmentStatus.Failed)]
     [InlineData(" ", EnrichmentStatus.Invalid)]
-    public async Task Where_there_is_no_answer_or_its_client_does_not_say_there_is_none(string id, EnrichmentStatus status)
+    public async Task There_is_no_provenance_without_an_answer_or_if_the_client_does_not_state_it(string id, EnrichmentStatus status)
     {
         EnrichmentOutcome outcome = (await AskAsync(id)).Single();
 
@@ -48,6 +48,6 @@ public sealed class ProvenanceTests
             "silent" => IssuerAnswer.Found([]),
             _ => throw new IssuerServiceException(EnrichmentErrorKind.Incomplete, "Half of them are missing.", isTransient: false),
         }));
-        return await enricher.Stream(ids).ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        return await enricher.Stream(ids).ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
     }
 }

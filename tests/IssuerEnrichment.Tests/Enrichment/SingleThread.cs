@@ -31,7 +31,7 @@ internal sealed class SingleThread : SynchronizationContext, IDisposable
                 result.SetException(e);
             }
         });
-        return result.Task.WithFuse();
+        return result.Task.WithTimeout();
     }
 
     public void Dispose() => _work.CompleteAdding();

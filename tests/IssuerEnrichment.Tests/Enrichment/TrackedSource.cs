@@ -48,7 +48,7 @@ internal sealed class TrackedSource(IEnumerable<string?> ids) : IAsyncEnumerable
             Signal();
         }
 
-        return reached.Task.WithFuse();
+        return reached.Task.WithTimeout();
     }
 
     private void Count()

@@ -56,7 +56,7 @@ public sealed class AnswerJudgeTests
     [InlineData("text/html", "\r\n <!doctype html>", AnswerMeaning.Broken)]
     [InlineData("text/html", "", AnswerMeaning.Good)]
     [InlineData("application/json", "<!doctype html>", AnswerMeaning.Good)]
-    public async Task Of_a_body_by_what_it_is_rather_than_by_its_label(string type, string body, object meaning)
+    public async Task A_body_is_judged_by_its_content_not_by_its_content_type(string type, string body, object meaning)
     {
         using HttpResponseMessage response = new() { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -85,7 +85,7 @@ public sealed class AnswerJudgeTests
 
     [Theory]
     [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
-    public void Of_an_exception(Exception exception, object meaning, bool isUnreachable)
+    public void An_exception_has_a_meaning(Exception exception, object meaning, bool isUnreachable)
     {
         Judgement judgement = AnswerJudge.Judge(exception);
 
@@ -119,11 +119,11 @@ public sealed class AnswerJudgeTests
         AnswerJudge.Judge(exception).Error!.Message.Should().Be(message);
 
     [Fact]
-    public void A_proxy_s_refusal_is_told_as_the_proxy_s() =>
+    public void An_answer_of_a_proxy_is_reported_as_the_proxy_s() =>
         AnswerJudge.Judge(new HttpRequestException(HttpRequestError.ProxyTunnelError, "status code '407'.")).Error!.Message.Should().StartWith("A proxy ");
 
     [Fact]
-    public void Of_a_process_that_may_open_no_more_files()
+    public void A_process_without_free_file_handles_waits()
     {
         Exception[] exceptions =
         [

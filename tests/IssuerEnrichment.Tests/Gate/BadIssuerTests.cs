@@ -6,7 +6,7 @@ using IssuerEnrichment.Tests.Clients;
 namespace IssuerEnrichment.Tests.Gate;
 
 /// <summary>Bad issuers fail alone, however many there are and whenever they come, in virtual time.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class BadIssuerTests
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(20);
@@ -41,12 +41,12 @@ public sealed class BadIssuerTests
     [InlineData(500, 1_000, 64, Fault.Resets, Order.Mixed)]
     [InlineData(1, 1, 8, Fault.Status500, Order.First)]
     [InlineData(5, 5, 8, Fault.Status500, Order.First, EnrichmentStatus.NotAttempted)]
-    public async Task They_take_no_healthy_issuer_with_them(
+    public async Task Bad_issuers_take_no_healthy_issuer_with_them(
         int bad, int all, int maxConcurrency, Fault fault, Order order, EnrichmentStatus verdict = EnrichmentStatus.Failed) =>
         await CheckAsync(new Case(bad, all, maxConcurrency, fault, order, Seed: 1), verdict);
 
     [Fact]
-    public async Task Whatever_their_share_and_order() => await (
+    public async Task Bad_issuers_fail_alone_in_any_share_and_order() => await (
         from all in Gen.Int[50, 400]
         from share in Gen.Double[0, 0.5]
         from maxConcurrency in Gen.Int[1, 64]
@@ -57,7 +57,7 @@ public sealed class BadIssuerTests
         .SampleAsync(drawn => CheckAsync(drawn, EnrichmentStatus.Failed), iter: 200, threads: 1);
 
     [Fact]
-    public async Task Nor_do_they_in_batches() => await (
+    public async Task Bad_issuers_in_batches_fail_alone_in_any_share_and_order() => await (
         from all in Gen.Int[50, 400]
         from share in Gen.Double[0, 0.5]
         from maxConcurrency in Gen.Int[1, 16]
@@ -75,7 +75,7 @@ public sealed class BadIssuerTests
         async Task AskAsync(bool isBad, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref requests);
-            await Task.Delay(isBad && drawn.Fault == Fault.Hangs ? EventClock.Fuse : Latency, clock, cancellationToken);
+            await Task.Delay(isBad && drawn.Fault == Fault.Hangs ? EventClock.LongWait : Latency, clock, cancellationToken);
             if (isBad)
                 throw drawn.Fault == Fault.Resets ? new IOException("Connection reset.") : ServiceFailure.Transient();
         }

@@ -28,7 +28,7 @@ public sealed class GatePolicyProperties
         select new Step(TimeSpan.FromMilliseconds(gap).Ticks, answered, signal, chance);
 
     [Fact]
-    public void None_passes_before_it_opens_and_no_more_than_one_probes_at_a_time() => Steps.Array[1, 400].Sample(steps =>
+    public void No_request_passes_a_closed_gate_and_one_at_a_time_probes_it() => Steps.Array[1, 400].Sample(steps =>
     {
         double chance = 0;
         GatePolicy policy = new(new GateOptions { FailuresInARow = 2 }, () => chance);

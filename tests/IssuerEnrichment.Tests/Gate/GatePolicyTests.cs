@@ -20,7 +20,7 @@ public sealed class GatePolicyTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.99)]
-    public void A_refusal_closes_it_for_all_and_for_at_least_as_long_as_the_service_said(double chance)
+    public void A_throttled_request_closes_the_gate_for_at_least_as_long_as_the_service_asks(double chance)
     {
         _chance = chance;
         GatePass refused = Admit(0);
@@ -34,7 +34,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_refusal_without_a_hint_doubles_the_wait_each_time_up_to_the_most()
+    public void Without_a_hint_each_throttled_request_doubles_the_wait_up_to_the_maximum()
     {
         List<long> waits = [];
         long now = 0;
@@ -63,7 +63,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void What_was_sent_before_it_closed_neither_opens_it_nor_closes_it_again()
+    public void Answers_to_requests_sent_before_the_closure_neither_open_nor_close_the_gate()
     {
         GatePass[] sent = [.. Enumerable.Range(0, 20).Select(_ => Admit(0))];
         _policy.Learn(sent[0], Refused(1), 0);
@@ -83,7 +83,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void It_opens_with_one_probe_and_doubles_what_is_in_flight_each_round_trip()
+    public void The_gate_opens_with_one_probe_and_doubles_the_requests_in_flight_each_round_trip()
     {
         long now = Break();
         _policy.Learn(Admit(now), Failed, now);
@@ -103,7 +103,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void Only_the_first_request_after_it_closed_is_a_probe()
+    public void Only_the_first_request_after_a_closure_is_a_probe()
     {
         Admit(0).IsProbe.Should().BeFalse();
 
@@ -115,7 +115,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_probe_that_fails_closes_it_again_for_longer_up_to_the_most()
+    public void A_failed_probe_closes_the_gate_for_longer_up_to_the_maximum()
     {
         long now = Break();
         List<long> waits = [];
@@ -131,7 +131,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_probe_that_says_nothing_makes_room_for_the_next()
+    public void A_cancelled_probe_makes_room_for_the_next()
     {
         long now = Break();
 
@@ -164,7 +164,7 @@ public sealed class GatePolicyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void No_hint_is_believed_beyond_the_most(bool isCurrent)
+    public void A_hint_is_capped_at_the_maximum(bool isCurrent)
     {
         _options.MaxRetryAfter = TimeSpan.FromSeconds(60);
         GatePass first = Admit(0);
@@ -179,7 +179,7 @@ public sealed class GatePolicyTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(-1.0)]
-    public void A_hint_never_abolishes_the_wait(double retryAfter)
+    public void A_hint_never_removes_the_wait(double retryAfter)
     {
         List<long> waits = [];
         long now = 0;
@@ -194,7 +194,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_quota_that_has_counted_down_to_nothing_closes_it_until_the_reset()
+    public void A_quota_that_has_counted_down_to_zero_closes_the_gate_until_the_reset()
     {
         _policy.Learn(Admit(0), Quota(remaining: 1), 0);
         _policy.Learn(Admit(0), Quota(remaining: 0), 0);
@@ -205,7 +205,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_service_that_always_says_that_nothing_remains_is_not_believed()
+    public void A_service_that_always_states_a_remaining_quota_of_zero_is_not_believed()
     {
         for (int i = 0; i < 100; i++)
             _policy.Learn(Admit(0), Quota(remaining: 0), 0);
@@ -214,7 +214,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void That_nothing_remains_is_refuted_by_a_second_answer_that_says_so_before_the_reset()
+    public void A_remaining_quota_of_zero_is_refuted_by_a_second_one_before_the_reset()
     {
         GatePass[] sent = [Admit(0), Admit(0), Admit(0)];
         _policy.Learn(sent[0], Quota(remaining: 1), 0);
@@ -227,7 +227,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void Few_answers_that_say_overloaded_are_failures_and_do_not_close_it()
+    public void A_few_overloads_are_failures_and_do_not_close_the_gate()
     {
         for (int i = 0; i < 200; i++)
         {
@@ -273,7 +273,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_quota_with_something_left_leaves_it_open()
+    public void A_quota_with_something_left_leaves_the_gate_open()
     {
         _policy.Learn(Admit(0), Quota(remaining: 99), 0);
 
@@ -302,9 +302,9 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_rate_that_was_told_is_kept_but_for_a_margin_however_often_it_is_refused()
+    public void A_configured_rate_is_kept_within_a_margin_however_often_requests_are_throttled()
     {
-        GatePolicy paced = new(_options, () => _chance, isPaced: true, told: 100);
+        GatePolicy paced = new(_options, () => _chance, isPaced: true, configuredRate: 100);
         long now = 0;
         for (int i = 0; i < 50; i++)
         {
@@ -320,7 +320,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_request_keeps_its_distance_to_when_the_one_before_left()
+    public void A_request_keeps_its_distance_from_when_the_previous_one_was_sent()
     {
         GatePolicy told = TellFifty(out long now);
         told.TryAdmit(now, out GatePass? late).Should().BeTrue();
@@ -334,7 +334,7 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_request_waits_for_the_answer_to_the_one_before_where_that_costs_next_to_nothing()
+    public void A_request_waits_for_the_previous_answer_if_that_costs_little()
     {
         GatePolicy told = TellFifty(out long now);
         GatePass first = Admit(told, now);
@@ -369,20 +369,20 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
-    public void A_run_that_begins_beside_another_leaves_what_was_found_as_it_is()
+    public void A_concurrent_run_keeps_what_was_learned()
     {
-        _policy.FindConcurrency(64);
+        _policy.LearnConcurrency(64);
         LearnedConcurrency? found = _policy.Concurrency;
 
-        _policy.FindConcurrency(null);
-        _policy.FindConcurrency(1);
+        _policy.LearnConcurrency(null);
+        _policy.LearnConcurrency(1);
 
         _policy.Concurrency.Should().BeSameAs(found);
         found!.Most.Should().Be(64);
     }
 
     [Fact]
-    public void Tells_each_change_of_its_mind()
+    public void Each_change_of_state_is_reported()
     {
         List<GateChange> changes = [];
         GatePolicy policy = new(_options, () => _chance) { OnChange = changes.Add };
@@ -415,7 +415,7 @@ public sealed class GatePolicyTests
     // One request after the other, until the first ones, which are slow to leave a process, are answered.
     private GatePolicy TellFifty(out long now)
     {
-        GatePolicy told = new(_options, () => _chance, isPaced: true, told: 50);
+        GatePolicy told = new(_options, () => _chance, isPaced: true, configuredRate: 50);
         now = 0;
         for (int i = 0; i < 10; i++)
         {

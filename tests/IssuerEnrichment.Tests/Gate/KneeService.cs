@@ -22,7 +22,7 @@ internal sealed class KneeService(Func<int, double, double, double?> answer)
     public Served Serve(int requests, int? limit = null, double? perSecond = null)
     {
         GatePolicy policy = new(new GateOptions { FailuresInARow = 1_000 }, _random.NextDouble);
-        policy.FindConcurrency(limit is null ? 64 : null);
+        policy.LearnConcurrency(limit is null ? 64 : null);
         PriorityQueue<(GatePass Pass, AnswerMeaning Meaning), double> underWay = new();
         List<int> limits = [];
         int sent = 0;

@@ -8,7 +8,7 @@ public sealed class LearnedConcurrencyTests
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(10)]
-    public void Gets_nine_tenths_of_what_the_best_fixed_number_does_from_a_service_with_a_knee(double step)
+    public void The_limit_reaches_nine_tenths_of_the_best_fixed_throughput_at_a_knee(double step)
     {
         KneeService service = KneeService.Steps(knee: 32, step);
 
@@ -23,7 +23,7 @@ public sealed class LearnedConcurrencyTests
     [InlineData(3)]
     [InlineData(32)]
     [InlineData(64)]
-    public void Takes_no_more_than_a_service_with_so_many_workers_has_use_for(int workers)
+    public void The_limit_does_not_exceed_the_useful_number_for_the_workers_of_the_service(int workers)
     {
         KneeService service = new((underWay, _, _) => 50 * Math.Max(1.0, (double)underWay / workers));
 
@@ -34,7 +34,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Follows_a_knee_that_moves_up()
+    public void The_limit_follows_a_knee_that_moves_up()
     {
         KneeService service = new((underWay, at, _) => 50 + (5 * Math.Max(0, underWay - (at < 10_000 ? 8 : 64))));
 
@@ -45,7 +45,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Follows_a_knee_that_moves_down()
+    public void The_limit_follows_a_knee_that_moves_down()
     {
         KneeService service = new((underWay, at, _) => 50 * Math.Max(1, Math.Pow(underWay / (at < 5_000 ? 64.0 : 8.0), 2)));
 
@@ -56,7 +56,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Is_back_soon_after_a_spike_that_has_nothing_to_do_with_it()
+    public void The_limit_recovers_soon_after_an_unrelated_latency_spike()
     {
         KneeService service = new((underWay, at, _) => (at is > 3_000 and < 5_000 ? 10 : 1) * (50 + (5 * Math.Max(0, underWay - 32))));
 
@@ -66,7 +66,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Is_not_deterred_by_answers_that_differ()
+    public void The_limit_grows_although_latencies_vary()
     {
         KneeService noisy = new((underWay, _, chance) => -Math.Log(1 - chance) * 50 * Math.Max(1, underWay / 32.0));
         KneeService twofold = new((underWay, _, chance) => (chance < 0.5 ? 20 : 200) * Math.Max(1, underWay / 32.0));
@@ -76,7 +76,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Is_not_deterred_by_failures_that_have_nothing_to_do_with_it()
+    public void The_limit_grows_despite_unrelated_failures()
     {
         KneeService service = new((underWay, _, chance) => chance < 0.05 ? null : 50 * Math.Max(1, underWay / 32.0));
 
@@ -84,7 +84,7 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Stays_below_what_makes_a_service_fail()
+    public void The_limit_stays_below_the_number_that_makes_the_service_fail()
     {
         KneeService service = new((underWay, _, _) => underWay > 16 ? null : 50);
 
@@ -95,6 +95,6 @@ public sealed class LearnedConcurrencyTests
     }
 
     [Fact]
-    public void Keeps_its_hands_off_where_there_is_not_enough_to_do() =>
+    public void The_limit_stays_where_too_few_requests_are_in_flight() =>
         KneeService.Steps(knee: 8, step: 5).Serve(2_000, perSecond: 40).Limits.Should().OnlyContain(limit => limit <= 8);
 }

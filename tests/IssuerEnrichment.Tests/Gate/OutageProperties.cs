@@ -6,7 +6,7 @@ using IssuerEnrichment.Testing;
 namespace IssuerEnrichment.Tests.Gate;
 
 /// <summary>An outage that ends within the patience costs no issuer its answer, in virtual time.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class OutageProperties
 {
     private const int Ids = 200;
@@ -23,7 +23,7 @@ public sealed class OutageProperties
     }
 
     [Fact]
-    public async Task Nobody_fails_in_an_outage_of_up_to_a_hundred_seconds() => await (
+    public async Task No_issuer_fails_in_an_outage_of_up_to_a_hundred_seconds() => await (
         from seconds in Gen.Double[1, 100]
         from after in Gen.Int[0, Ids - 1]
         from maxConcurrency in Gen.Int[1, 64]
@@ -40,7 +40,7 @@ public sealed class OutageProperties
     [InlineData(45, 199, 8)]
     [InlineData(45, 199, 1)]
     [InlineData(97, 199, 4, Failure.Hangs)]
-    public async Task Nor_in_one_at_the_beginning_or_the_end(double seconds, int after, int maxConcurrency, Failure failure = Failure.Status503) =>
+    public async Task Nobody_fails_in_an_outage_at_the_beginning_or_the_end(double seconds, int after, int maxConcurrency, Failure failure = Failure.Status503) =>
         await CheckAsync(new Case(seconds, after, maxConcurrency, Latency: 20, failure, MaxAttempts: 5));
 
     private static async Task CheckAsync(Case drawn)
@@ -64,7 +64,7 @@ public sealed class OutageProperties
                 };
             }
 
-            await Task.Delay(isDown ? EventClock.Fuse : TimeSpan.FromMilliseconds(drawn.Latency), clock, cancellationToken);
+            await Task.Delay(isDown ? EventClock.LongWait : TimeSpan.FromMilliseconds(drawn.Latency), clock, cancellationToken);
             return IssuerAnswer.Found([id]);
         });
         IssuerEnrichmentOptions options = new()

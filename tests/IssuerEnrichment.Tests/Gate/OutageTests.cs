@@ -8,11 +8,11 @@ namespace IssuerEnrichment.Tests.Gate;
 
 public sealed class OutageTests
 {
-    private readonly LeapingClock _clock = new() { IsFuse = wait => wait > TimeSpan.FromSeconds(10) };
+    private readonly LeapingClock _clock = new() { IsLongWait = wait => wait > TimeSpan.FromSeconds(10) };
     private readonly IssuerEnrichmentOptions _options = new()
     {
         MaxConcurrency = 1,
-        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         Gate = new() { FailuresInARow = 3, MaxProbeDelay = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(60) },
     };
 
@@ -114,7 +114,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task A_refusal_closes_the_gate_for_everybody_and_spends_no_attempt()
+    public async Task A_throttled_request_closes_the_gate_for_all_lookups_and_spends_no_attempt()
     {
         _options.Retry.MaxAttempts = 1;
         List<DateTimeOffset> asked = [];
@@ -145,7 +145,7 @@ public sealed class OutageTests
         Task<List<EnrichmentOutcome>> first = source.Enricher.Stream(["1"], new() { Stop = stop.Token }).ToListAsync(Token).AsTask();
         await clock.AdvanceUntilAsync(() => limiter.GetStatistics()!.CurrentQueuedCount == 1);
         await stop.CancelAsync();
-        await first.WithFuse();
+        await first.WithTimeout();
 
         clock.Advance(TimeSpan.FromHours(1));
 
@@ -170,5 +170,5 @@ public sealed class OutageTests
 
     private static IEnumerable<string> Ids(int count) => Enumerable.Range(1, count).Select(id => $"{id}");
 
-    private static Task<List<EnrichmentOutcome>> RunAsync(IEnrichmentRun run) => run.ToListAsync(Token).AsTask().WithFuse();
+    private static Task<List<EnrichmentOutcome>> RunAsync(IEnrichmentRun run) => run.ToListAsync(Token).AsTask().WithTimeout();
 }

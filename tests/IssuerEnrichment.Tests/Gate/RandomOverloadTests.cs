@@ -6,7 +6,7 @@ using IssuerEnrichment.Testing;
 namespace IssuerEnrichment.Tests.Gate;
 
 /// <summary>A share of 503s that does not depend on load is no limit, in virtual time: nobody fails, and the run does not slow down for good.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class RandomOverloadTests
 {
     private const int Ids = 1_000;

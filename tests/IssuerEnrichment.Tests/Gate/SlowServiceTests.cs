@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IssuerEnrichment.Tests.Gate;
 
 /// <summary>A service that is slow is not down, in virtual time.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class SlowServiceTests : IDisposable
 {
     private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(10);
@@ -38,7 +38,7 @@ public sealed class SlowServiceTests : IDisposable
     [Theory]
     [InlineData(4)]
     [InlineData(16)]
-    public async Task Answers_that_take_longer_than_the_interval_do_not_slow_a_told_rate(int maxConcurrency)
+    public async Task Latencies_longer_than_the_interval_do_not_slow_a_configured_rate(int maxConcurrency)
     {
         // Log-normal with a median of 50 ms, the interval of the rate; the fastest is much faster.
         TimeSpan[] latencies = [.. Enumerable.Range(1, 50).Select(i => TimeSpan.FromMilliseconds(50 * Math.Exp(0.5 * Normal(i / 51.0))))];

@@ -10,7 +10,7 @@ using static IssuerEnrichment.Tests.Gate.SimulatedService;
 namespace IssuerEnrichment.Tests.Gate;
 
 /// <summary>All policies together, for an hour, as the service sees them.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class VirtualHourTests
 {
     // More than can fail before the last good answer of a service that goes down is here: only others then make it an outage.
@@ -101,7 +101,7 @@ public sealed class VirtualHourTests
             {
                 options.MaxConcurrency = MaxConcurrency;
                 options.RateLimit = RateLimit.PerSecond(2);
-                options.Timeout = new() { Attempt = EventClock.Fuse, Lookup = TimeSpan.FromDays(1) };
+                options.Timeout = new() { Attempt = EventClock.LongWait, Lookup = TimeSpan.FromDays(1) };
                 options.Gate = new() { MaxProbeDelay = ProbeDelay, Patience = TimeSpan.FromMinutes(10) };
             },
             _clock);

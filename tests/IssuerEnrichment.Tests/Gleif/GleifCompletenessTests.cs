@@ -103,7 +103,7 @@ public sealed class GleifCompletenessTests
     }
 
     [Fact]
-    public async Task Where_more_are_allowed_and_gleif_refuses_the_page_it_is_incomplete_all_the_same()
+    public async Task The_answer_is_incomplete_if_gleif_rejects_a_page_although_more_are_allowed()
     {
         GleifData data = new(Entity.Create(1, isins: 10_001));
 

@@ -287,6 +287,6 @@ public sealed class GleifFileTests : IDisposable
         });
         await using ServiceProvider provider = services.BuildServiceProvider();
         return await provider.GetRequiredService<IIssuerEnricher>().Stream(leis, new EnrichmentRunOptions { Ordered = true })
-            .ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+            .ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
     }
 }

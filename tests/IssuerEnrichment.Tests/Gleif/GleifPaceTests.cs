@@ -4,11 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IssuerEnrichment.Tests.Gleif;
 
 /// <summary>GLEIF's limit of 60 requests a minute, in virtual time.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class GleifPaceTests
 {
     [Fact]
-    public async Task Nobody_is_refused_at_sixty_requests_a_minute_and_none_of_them_is_wasted()
+    public async Task No_request_is_throttled_at_sixty_a_minute_and_none_is_wasted()
     {
         Entity[] entities = [.. Enumerable.Range(1, 400).Select(number => Entity.Create(number, isins: number % 2))];
         EventClock clock = new();

@@ -66,7 +66,7 @@ public sealed class GleifPagesTests
     [InlineData("7LTWFZYICNSX8D621K8", "An LEI has 20 characters, not 19.")]
     [InlineData("HWUPKR0MPOU8FGXBT395", "The LEI HWUPKR0MPOU8FGXBT395 should end in 94, its check digits.")]
     [InlineData("hwupkr0mpou8fgxbt394", "Character 1 of an LEI must be a letter A-Z or a digit 0-9, but is 'h'.")]
-    public async Task What_is_no_lei_is_refused_without_a_request(string id, string message)
+    public async Task What_is_no_lei_is_rejected_without_a_request(string id, string message)
     {
         GleifData data = new();
         await using GleifService gleif = await GleifService.StartAsync(data);
@@ -81,7 +81,7 @@ public sealed class GleifPagesTests
     [Theory]
     [InlineData("1")]
     [InlineData(null)]
-    public async Task A_refusal_is_waited_out_and_spends_no_attempt(string? retryAfter)
+    public async Task Throttling_is_waited_out_and_spends_no_attempt(string? retryAfter)
     {
         int refusals = 0;
         GleifData data = new(Entity.Create(1, isins: 3_000))

@@ -48,7 +48,7 @@ public sealed class GleifPlanTests
     [Theory]
     [InlineData(1, "async")]
     [InlineData(500, "sequential")]
-    public async Task Those_who_come_alone_are_not_checked_before(int leis, string strategy)
+    public async Task Single_leis_skip_the_precheck(int leis, string strategy)
     {
         await using GleifService gleif = await GleifService.StartAsync(new GleifData(Entities), configureSource: options => options.Strategy = strategy);
 

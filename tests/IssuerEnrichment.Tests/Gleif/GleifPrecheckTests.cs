@@ -80,7 +80,7 @@ public sealed class GleifPrecheckTests
             new GleifData(Entities), configureSource: options => options.RateLimit = RateLimit.PerSecond(10));
 
         IEnrichmentRun run = gleif.Enricher.Stream(Leis.Take(150), new EnrichmentRunOptions { Deadline = TimeSpan.FromMilliseconds(500) });
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
 
         outcomes.Should().HaveCount(150).And.OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.Enriched || outcome.Error!.Kind == EnrichmentErrorKind.Deadline);

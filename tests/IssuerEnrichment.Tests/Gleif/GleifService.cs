@@ -64,7 +64,7 @@ internal sealed class GleifService : IAsyncDisposable
     public async Task<(List<EnrichmentOutcome> Outcomes, EnrichmentReport Report)> AskAsync(params IEnumerable<string> leis)
     {
         IEnrichmentRun run = Enricher.Stream(leis, new EnrichmentRunOptions { Ordered = true });
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
         return (outcomes, run.Report);
     }
 

@@ -63,7 +63,7 @@ public sealed class HedgeTests
     }
 
     [Fact]
-    public async Task Where_every_call_is_late_no_more_than_the_budget_is_raced()
+    public async Task If_every_call_is_late_hedging_stays_within_the_budget()
     {
         LatecomerClient client = new();
         using IssuerEnricher enricher = await WarmUpAsync(client);
@@ -88,14 +88,14 @@ public sealed class HedgeTests
         run.IsCompleted.Should().BeFalse();
         client.LetGo();
 
-        await run.Invoking(it => it.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await run.Invoking(it => it.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
     }
 
     // Quick answers, so that the enricher knows what is usual; the clock stands still meanwhile.
     private async Task<IssuerEnricher> WarmUpAsync(LatecomerClient client)
     {
         IssuerEnricher enricher = IssuerEnricher.Create(client, _options, _clock);
-        await enricher.Stream(Enumerable.Range(1, 1_000).Select(i => $"{i}")).ToListAsync(Token).AsTask().WithFuse();
+        await enricher.Stream(Enumerable.Range(1, 1_000).Select(i => $"{i}")).ToListAsync(Token).AsTask().WithTimeout();
         return enricher;
     }
 

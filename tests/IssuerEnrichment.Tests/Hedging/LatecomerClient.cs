@@ -20,7 +20,7 @@ internal sealed class LatecomerClient : IIssuerClient
 
     public int Asked(string issuerId) => _asked.GetValueOrDefault(issuerId);
 
-    public Task ReachAllCancelledAsync() => _allCancelled.Task.WithFuse();
+    public Task ReachAllCancelledAsync() => _allCancelled.Task.WithTimeout();
 
     public void LetGo() => _mayEnd.SetResult();
 

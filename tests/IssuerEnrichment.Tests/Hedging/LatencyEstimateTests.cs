@@ -10,7 +10,7 @@ public sealed class LatencyEstimateTests
     private readonly LatencyEstimate _estimate = new();
 
     [Fact]
-    public void Is_the_exact_quantile_or_above_it_by_no_more_than_a_bucket()
+    public void The_estimate_exceeds_the_exact_quantile_by_at_most_a_bucket()
     {
         Gen<double> milliseconds = Gen.OneOf(Gen.Double[0.125, 10], Gen.Double[1, 1_000], Gen.Double[100, 600_000]);
 
@@ -36,7 +36,7 @@ public sealed class LatencyEstimateTests
     });
 
     [Fact]
-    public void Says_nothing_before_there_are_enough_answers()
+    public void The_estimate_is_unknown_before_there_are_enough_answers()
     {
         Add(10, times: 31);
         _estimate.Usual.Should().BeNull();
@@ -46,7 +46,7 @@ public sealed class LatencyEstimateTests
     }
 
     [Fact]
-    public void Follows_a_service_that_gets_slower_at_once_and_one_that_gets_faster_soon()
+    public void The_estimate_follows_a_slower_service_at_once_and_a_faster_one_soon()
     {
         Add(10, times: 10_000);
         ShouldBeUsual(10);

@@ -103,7 +103,7 @@ public sealed class HttpClientDefaultsTests
             .AddGleifIssuerClient(options => options.BaseAddress = new Uri(service.BaseAddress, "/api/v1/"));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        List<EnrichmentOutcome> outcomes = await provider.GetRequiredService<IIssuerEnricher>().Stream(leis).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await provider.GetRequiredService<IIssuerEnricher>().Stream(leis).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
         service.Targets.Should().HaveCount(9);
@@ -126,7 +126,7 @@ public sealed class HttpClientDefaultsTests
         AddDefaults(services, service);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Status.Should().Be(EnrichmentStatus.Enriched, outcome.Error?.Message);
         service.Targets.Should().Equal("/api/users/7", "/elsewhere");
@@ -143,19 +143,19 @@ public sealed class HttpClientDefaultsTests
             options => options.BaseAddress = new Uri("https+http://issuers/api/users/"), http => http.AddServiceDiscovery());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Status.Should().Be(EnrichmentStatus.Enriched, outcome.Error?.Message);
     }
 
     [Fact]
-    public async Task Without_service_discovery_its_address_is_refused_in_a_sentence()
+    public async Task Without_service_discovery_its_address_is_rejected_in_a_sentence()
     {
         ServiceCollection services = new();
         services.AddIssuerEnrichment().AddHttpIssuerClient(options => options.BaseAddress = new Uri("https+http://issuers/"));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await provider.GetRequiredService<IIssuerEnricher>().Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Status.Should().Be(EnrichmentStatus.NotAttempted);
         outcome.Error!.Message.Should().Be(
@@ -174,7 +174,7 @@ public sealed class HttpClientDefaultsTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         IEnrichmentRun run = provider.GetRequiredService<IIssuerEnricher>()
             .Stream(Enumerable.Range(0, issuers).Select(id => id.ToString(CultureInfo.InvariantCulture)));
-        await run.CountAsync(Token).AsTask().WithFuse();
+        await run.CountAsync(Token).AsTask().WithTimeout();
         return run.Report;
     }
 

@@ -70,7 +70,7 @@ public sealed class HttpClientSettingsTests
 
     [Theory]
     [MemberData(nameof(RefusedSettings))]
-    public async Task A_setting_that_would_not_be_kept_is_refused(Action<HttpClient> set, string message)
+    public async Task A_setting_that_would_not_be_kept_is_rejected(Action<HttpClient> set, string message)
     {
         Func<Task> ask = () => AskAsync(options => options.BaseAddress = new Uri("http://127.0.0.1:1/"), http => http.ConfigureHttpClient(set));
 
@@ -128,13 +128,13 @@ public sealed class HttpClientSettingsTests
     }
 
     [Fact]
-    public async Task A_service_that_knows_nobody_may_have_another_address()
+    public async Task A_service_that_knows_no_issuer_may_have_another_address()
     {
         await using LoopbackService service = await LoopbackService.StartAsync("", 404);
         await using Source source = Source.Of(builder => builder.AddHttpIssuerClient(options => options.BaseAddress = service.BaseAddress));
         IEnrichmentRun run = source.Enricher.Stream(Enumerable.Range(0, 20).Select(id => $"{id}"));
 
-        await run.CountAsync(Token).AsTask().WithFuse();
+        await run.CountAsync(Token).AsTask().WithTimeout();
 
         run.Report.Advice.Should().Be("The service knows none of 20 issuers: check its address and the format of the ids.");
     }
@@ -154,7 +154,7 @@ public sealed class HttpClientSettingsTests
             http => http.ConfigureHttpClient(client => client.BaseAddress = service.BaseAddress),
             (_, http) => new TypedClient(http)));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Isins.Should().Equal(["Söhne"], outcome.Error?.Message);
     }
@@ -191,7 +191,7 @@ public sealed class HttpClientSettingsTests
         });
         await using Source source = Source.Of(builder => builder.AddHttpIssuerBatchClient<BulkClient>(http => http.ConfigureHttpClient(client => client.BaseAddress = service.BaseAddress)));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Isins.Should().Equal([method], outcome.Error?.Message);
     }
@@ -205,7 +205,7 @@ public sealed class HttpClientSettingsTests
     private static async Task<EnrichmentOutcome> AskAsync(Action<HttpIssuerClientOptions> configure, Action<IHttpClientBuilder>? http = null)
     {
         await using Source source = Source.Of(builder => builder.AddHttpIssuerClient(configure, http), options => options.Retry.MaxAttempts = 1);
-        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 
     private sealed class PassThrough : DelegatingHandler;

@@ -25,7 +25,7 @@ public sealed class StubbornCodeTests
 
         List<EnrichmentOutcome> outcomes = await enricher
             .Stream(ids.Reader.ReadAllAsync(Token), new() { Deadline = TimeSpan.FromMilliseconds(100), Strategy = strategy })
-            .ToListAsync(Token).AsTask().WithFuse();
+            .ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().ContainSingle().Which.Status.Should().Be(EnrichmentStatus.Enriched);
     }
@@ -33,7 +33,7 @@ public sealed class StubbornCodeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task So_do_a_stop_and_a_cancellation_even_where_the_source_heeds_none(bool isCancelled)
+    public async Task A_stop_or_a_cancellation_ends_a_run_whose_source_ignores_it(bool isCancelled)
     {
         using CancellationTokenSource end = new();
         using IssuerEnricher enricher = IssuerEnricher.Create(new EchoIssuerClient());
@@ -43,7 +43,7 @@ public sealed class StubbornCodeTests
 
         await end.CancelAsync();
 
-        Func<Task> ended = () => outcomes.WithFuse();
+        Func<Task> ended = () => outcomes.WithTimeout();
         if (isCancelled)
             await ended.Should().ThrowAsync<OperationCanceledException>();
         else
@@ -63,7 +63,7 @@ public sealed class StubbornCodeTests
             builder => builder.AddHttpIssuerClient(_ => { }, (_, _) => new WaitingClient()),
             options => (options.Timeout.Attempt, options.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(100), 1));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error!.Kind.Should().Be(EnrichmentErrorKind.Timeout);
         outcome.Error.Message.Should().Be("No answer within 0.1 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
@@ -78,7 +78,7 @@ public sealed class StubbornCodeTests
                 http => http.ConfigureHttpClient(client => client.BaseAddress = service.BaseAddress), (_, http) => new PagingClient(http)),
             options => (options.Timeout.Attempt, options.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(600), 1));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Status.Should().Be(EnrichmentStatus.Enriched, outcome.Error?.Message);
         outcome.Requests.Should().Be(6);
@@ -95,7 +95,7 @@ public sealed class StubbornCodeTests
             }),
             options => (options.Timeout.Attempt, options.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(100), 1));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error!.Kind.Should().Be(EnrichmentErrorKind.Timeout);
     }
@@ -108,7 +108,7 @@ public sealed class StubbornCodeTests
                 http => http.AddHttpMessageHandler(() => new StubbornHandler()), (_, http) => new PagingClient(http)),
             options => (options.Timeout.Attempt, options.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(100), 1));
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error!.Kind.Should().Be(EnrichmentErrorKind.Timeout, outcome.Error.Message);
     }
@@ -132,7 +132,7 @@ public sealed class StubbornCodeTests
         if (isStopped)
             stop.CancelAfter(TimeSpan.FromMilliseconds(100));
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
 
         outcomes.Should().HaveCount(2);
         blocked.Set();
@@ -148,7 +148,7 @@ public sealed class StubbornCodeTests
             return Task.FromResult(IssuerAnswer.Found([id]));
         }));
 
-        List<EnrichmentOutcome> outcomes = await enricher.Stream(Source(Token)).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await enricher.Stream(Source(Token)).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().ContainSingle().Which.Status.Should().Be(EnrichmentStatus.Enriched);
         kept.Unregister();
@@ -168,11 +168,11 @@ public sealed class StubbornCodeTests
         using IssuerEnricher enricher = IssuerEnricher.Create(new EchoIssuerClient(), journal: journal);
         using CancellationTokenSource giveUp = new();
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["1"]).ToListAsync(giveUp.Token).AsTask();
-        await journal.Writing.WithFuse();
+        await journal.Writing.WithTimeout();
 
         await giveUp.CancelAsync();
 
-        Func<Task> ended = () => run.WithFuse();
+        Func<Task> ended = () => run.WithTimeout();
         await ended.Should().ThrowAsync<OperationCanceledException>();
         journal.IsClosed.Should().BeTrue();
     }
@@ -190,7 +190,7 @@ public sealed class StubbornCodeTests
             .AddLookupPolicy(policies => policies.AddStrategy(_ => new StubbornPolicy(), new StubbornOptions())));
 
         List<EnrichmentOutcome> outcomes = await source.Enricher.Stream(["1"], new() { Deadline = TimeSpan.FromMilliseconds(100) })
-            .ToListAsync(Token).AsTask().WithFuse();
+            .ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Single().Status.Should().Be(EnrichmentStatus.NotAttempted);
         asked.Should().Be(0);

@@ -28,7 +28,7 @@ public sealed class AnswerPathTests
     [InlineData("data.[].isin", "The path 'data.[].isin' has an empty segment.")]
     [InlineData("data[0].isin", "The path 'data[0].isin' may hold brackets only as [] or [*] at the end of a segment.")]
     [InlineData("data['isins']", "The path 'data['isins']' may hold brackets only as [] or [*] at the end of a segment.")]
-    public void What_is_no_path_is_refused_with_a_sentence(string? text, string sentence)
+    public void What_is_no_path_is_rejected_with_a_sentence(string? text, string sentence)
     {
         AnswerPath.TryParse(text, out AnswerPath? path, out string? error).Should().BeFalse();
 

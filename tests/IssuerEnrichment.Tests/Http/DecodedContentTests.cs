@@ -50,7 +50,7 @@ public sealed class DecodedContentTests
     }
 
     [Fact]
-    public void Who_disposes_of_it_disposes_of_the_coded_body()
+    public void Disposing_the_content_disposes_the_encoded_body()
     {
         MemoryStream body = new();
         StreamContent coded = new(body) { Headers = { ContentEncoding = { "br" } } };

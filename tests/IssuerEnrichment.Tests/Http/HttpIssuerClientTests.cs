@@ -205,7 +205,7 @@ public sealed class HttpIssuerClientTests
     }
 
     [Fact]
-    public async Task Whoever_sets_the_codings_that_are_accepted_has_the_say()
+    public async Task A_user_s_accept_encoding_header_is_kept()
     {
         await using LoopbackService service = await LoopbackService.StartAsync(context =>
         {
@@ -261,7 +261,7 @@ public sealed class HttpIssuerClientTests
         await service.DisposeAsync();
         await using Source source = SourceOf(address);
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error!.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Network && error.Message == $"The connection failed: Connection refused ({address.Authority}); check BaseAddress.");
@@ -287,17 +287,17 @@ public sealed class HttpIssuerClientTests
                 options.Timeout.Attempt = TimeSpan.FromMilliseconds(100);
             });
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Error.Should().Match<EnrichmentError>(error =>
             error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 0.1 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
-        await aborted.Task.WithFuse();
+        await aborted.Task.WithTimeout();
     }
 
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Retry_after_is_obeyed_and_the_refusal_spends_no_attempt(int status)
+    public async Task Retry_after_is_obeyed_and_the_throttled_request_spends_no_attempt(int status)
     {
         LeapingClock clock = new();
         List<DateTimeOffset> asked = [];
@@ -312,12 +312,12 @@ public sealed class HttpIssuerClientTests
             service.BaseAddress,
             configure: options =>
             {
-                options.Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) };
+                options.Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) };
                 options.Hedging.Enabled = false; // Its timer would make the clock leap while a request is on the real wire.
             },
             clock: clock);
 
-        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         outcome.Should().Match<EnrichmentOutcome>(outcome => outcome.Status == EnrichmentStatus.Enriched && outcome.Requests == 5);
         asked.Zip(asked.Skip(1), (first, second) => second - first).Should().OnlyContain(wait => wait >= TimeSpan.FromSeconds(17));
@@ -361,14 +361,14 @@ public sealed class HttpIssuerClientTests
                 client.DefaultRequestHeaders.UserAgent.ParseAdd("Nightly/2.0 (issuers)");
             })));
 
-        await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse();
+        await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout();
 
         headers.AcceptLanguage.ToString().Should().Be("de, en; q=0.5");
         headers.UserAgent.ToString().Should().Be("Nightly/2.0 (issuers)");
     }
 
     [Fact]
-    public void A_timeout_of_the_http_client_is_refused_rather_than_lost() => FluentActions
+    public void A_timeout_of_the_http_client_is_rejected_rather_than_lost() => FluentActions
         .Invoking(() => Source.Of(builder => builder.AddHttpIssuerClient(
             options => options.BaseAddress = new("http://127.0.0.1:1/"),
             http => http.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(5)))))
@@ -432,7 +432,7 @@ public sealed class HttpIssuerClientTests
         LoopbackService service, Action<HttpIssuerClientOptions>? configure = null, string id = "7")
     {
         await using Source source = SourceOf(service.BaseAddress, configure);
-        return (await source.Enricher.Stream([id]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream([id]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 
     private static Source SourceOf(

@@ -34,7 +34,7 @@ public sealed class IsinsReaderProperties
         select (string.Join('.', names), padding + planted.Json + padding, planted.Isins);
 
     [Fact]
-    public void What_was_planted_is_found() =>
+    public void Inserted_isins_are_found() =>
         Documents.Sample(
             document => AnswerPath.Parse(document.Path).Read(Bytes(document.Json)).SequenceEqual(document.Isins), iter: 5_000);
 

@@ -76,7 +76,7 @@ public sealed class IsinsReaderTests
     [InlineData("""{"data":{"isins":["A"]}} x""", "the answer is not valid JSON (line 1, byte 26)")]
     [InlineData("""{"data":{"isins":["A"]}}{}""", "the answer is not valid JSON (line 1, byte 25)")]
     [InlineData("{\n\"data\":{'isins'", "the answer is not valid JSON (line 2, byte 9)")]
-    public void Anything_else_is_refused_with_a_sentence(string body, string sentence) =>
+    public void Anything_else_is_rejected_with_a_sentence(string body, string sentence) =>
         FluentActions.Invoking(() => Path.Read(Encoding.UTF8.GetBytes(body)))
             .Should().Throw<UnexpectedAnswerException>().WithMessage(sentence);
 

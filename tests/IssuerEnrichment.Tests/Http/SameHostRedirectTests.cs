@@ -44,7 +44,7 @@ public sealed class SameHostRedirectTests
     }
 
     [Fact]
-    public async Task A_redirect_to_another_host_is_refused_and_nothing_is_sent_there()
+    public async Task A_redirect_to_another_host_is_rejected_and_nothing_is_sent_there()
     {
         await using LoopbackService other = await LoopbackService.StartAsync(Good);
         await using LoopbackService service = await StartAsync(302, $"http://localhost:{other.BaseAddress.Port}/api/users/7");
@@ -77,7 +77,7 @@ public sealed class SameHostRedirectTests
     [InlineData("http:x")]
     [InlineData("http://")]
     [InlineData("http://127.0.0.1:99999/")]
-    public async Task Any_other_place_is_refused(string location)
+    public async Task Any_other_place_is_rejected(string location)
     {
         await using LoopbackService service = await StartAsync(302, location);
 
@@ -85,7 +85,7 @@ public sealed class SameHostRedirectTests
     }
 
     [Fact]
-    public async Task A_redirect_that_says_no_place_is_refused()
+    public async Task A_redirect_that_says_no_place_is_rejected()
     {
         await using LoopbackService service = await LoopbackService.StartAsync("", 302);
 
@@ -94,7 +94,7 @@ public sealed class SameHostRedirectTests
     }
 
     [Fact]
-    public async Task A_loop_ends()
+    public async Task A_redirect_loop_ends()
     {
         await using LoopbackService service = await LoopbackService.StartAsync(context =>
         {
@@ -124,6 +124,6 @@ public sealed class SameHostRedirectTests
             options.BaseAddress = service.BaseAddress;
             options.Headers["X-Api-Key"] = "secret";
         }));
-        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream(["7"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 }

@@ -34,7 +34,7 @@ public sealed class ServiceWordsTests
     [InlineData(503, "RateLimit-Remaining", "0")]
     [InlineData(429, "Retry-After", "-1")]
     [InlineData(429, "Retry-After", "Mon, 01 Jan 2001 00:00:00 GMT")]
-    public async Task A_service_that_throttles_fails_nobody_and_is_not_hammered(int status, string header, string value)
+    public async Task A_service_that_throttles_fails_no_issuer_and_gets_few_requests(int status, string header, string value)
     {
         int asked = 0;
         await using LoopbackService service = await LoopbackService.StartAsync(context =>

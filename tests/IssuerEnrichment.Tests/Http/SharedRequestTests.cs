@@ -7,7 +7,7 @@ namespace IssuerEnrichment.Tests.Http;
 public sealed class SharedRequestTests
 {
     [Fact]
-    public async Task It_goes_on_when_the_run_that_sent_it_has_ended()
+    public async Task A_request_continues_when_the_run_that_sent_it_has_ended()
     {
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using LoopbackService service = await LoopbackService.StartAsync(async context =>
@@ -19,11 +19,11 @@ public sealed class SharedRequestTests
         services.AddIssuerEnrichment().AddHttpIssuerClient<TokenClient>(
             http => http.ConfigureHttpClient(client => client.BaseAddress = service.BaseAddress));
         await using ServiceProvider provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<IIssuerEnricher>().Stream(["1"]).ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        await provider.GetRequiredService<IIssuerEnricher>().Stream(["1"]).ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
 
         answer.SetResult();
 
-        (await TokenClient.Token!.WithFuse()).Should().Be("token");
+        (await TokenClient.Token!.WithTimeout()).Should().Be("token");
     }
 
     private sealed class TokenClient(HttpClient http) : IIssuerClient

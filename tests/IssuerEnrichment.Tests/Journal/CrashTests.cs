@@ -81,7 +81,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_at_once_are_refused()
+    public async Task Two_concurrent_runs_on_one_journal_are_rejected()
     {
         await File.WriteAllLinesAsync(Ids, Enumerable.Range(0, 100_000).Select(id => $"{id}"), Token);
         using SampleProcess first = Start();

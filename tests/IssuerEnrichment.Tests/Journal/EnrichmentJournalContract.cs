@@ -87,7 +87,7 @@ public abstract class EnrichmentJournalContract
                 i => Task.Run(() => run.WriteAsync(Verdicts.Enriched($"{i}", [$"{i}"], i), Token).AsTask(), Token)));
             while (!writes.IsCompleted)
                 (await run.FindAsync("old", Token)).Should().NotBeNull();
-            await writes.WithFuse();
+            await writes.WithTimeout();
         }
 
         IJournalRun next = await Open().OpenAsync(Key, Token);
@@ -135,7 +135,7 @@ public abstract class EnrichmentJournalContract
         List<EnrichmentOutcome> first = await EnrichAsync(client, ids[..60], options);
 
         IEnrichmentRun run = IssuerEnricher.Create(client, journal: Open()).Stream(ids, options);
-        List<EnrichmentOutcome> second = await run.ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> second = await run.ToListAsync(Token).AsTask().WithTimeout();
 
         client.Attempts.Should().Be(100);
         second.Select(outcome => outcome.IssuerId).Should().Equal(ids);
@@ -174,7 +174,7 @@ public abstract class EnrichmentJournalContract
     private async Task<List<EnrichmentOutcome>> EnrichAsync(IIssuerClient client, string[] ids, EnrichmentRunOptions options)
     {
         using IssuerEnricher enricher = IssuerEnricher.Create(client, journal: Open());
-        return await enricher.Stream(ids, options).ToListAsync(Token).AsTask().WithFuse();
+        return await enricher.Stream(ids, options).ToListAsync(Token).AsTask().WithTimeout();
     }
 
     private async Task WriteAsync(JournalKey key, IEnumerable<JournalRecord> records)

@@ -71,7 +71,7 @@ public sealed class JournalRegistrationTests
     }
 
     [Fact]
-    public void A_run_without_a_name_is_refused() => FluentActions
+    public void A_run_without_a_name_is_rejected() => FluentActions
         .Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { Journal = new() { Run = null! } }))
         .Should().Throw<ArgumentException>().WithMessage("Journal.Run is null*");
 
@@ -87,7 +87,7 @@ public sealed class JournalRegistrationTests
                     options.Headers["X-Api-Key"] = header;
             })
             .UseJournal(_ => _journal));
-        return (await source.Enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        return (await source.Enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
     }
 
     private sealed class DatedClient(string date) : IIssuerClient, IRequestShape

@@ -17,7 +17,7 @@ internal sealed class RequestWatch : Fault
         {
             _awaited = (issuers, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             TellIfReached();
-            return _awaited.Reached.Task.WithFuse();
+            return _awaited.Reached.Task.WithTimeout();
         }
     }
 

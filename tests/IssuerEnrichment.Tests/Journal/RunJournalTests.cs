@@ -27,18 +27,18 @@ public sealed class RunJournalTests
             .Stream(["1", "2"]).GetAsyncEnumerator(Token);
 
         Task<bool> first = outcomes.MoveNextAsync().AsTask();
-        await writing.Task.WithFuse();
+        await writing.Task.WithTimeout();
 
         first.IsCompleted.Should().BeFalse();
         client.Attempts.Should().Be(1);
         committed.SetResult();
-        (await first.WithFuse()).Should().BeTrue();
-        (await outcomes.MoveNextAsync().AsTask().WithFuse()).Should().BeTrue();
+        (await first.WithTimeout()).Should().BeTrue();
+        (await outcomes.MoveNextAsync().AsTask().WithTimeout()).Should().BeTrue();
         client.Attempts.Should().Be(2);
     }
 
     [Fact]
-    public async Task Only_verdicts_are_kept()
+    public async Task The_journal_keeps_only_final_outcomes()
     {
         using CancellationTokenSource stop = new();
         ScriptedIssuerClient client = new((id, _, _) =>
@@ -122,7 +122,7 @@ public sealed class RunJournalTests
         await client.ReachInFlightAsync(atOnce);
         client.LetOneGo();
 
-        (await end.WithFuse()).Should().BeSameAs(DiskFull);
+        (await end.WithTimeout()).Should().BeSameAs(DiskFull);
         client.InFlight.Should().Be(0);
         client.Asked.Should().HaveCount(atOnce);
         outcomes.Should().NotBeEmpty().And.OnlyContain(outcome =>
@@ -166,11 +166,11 @@ public sealed class RunJournalTests
         };
         using CancellationTokenSource cancellation = new();
         Task run = IssuerEnricher.Create(new EchoIssuerClient(), journal: _journal).Stream(["1", "2"]).ToListAsync(cancellation.Token).AsTask();
-        await writing.Task.WithFuse();
+        await writing.Task.WithTimeout();
 
         await cancellation.CancelAsync();
 
-        await run.Awaiting(run => run.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await run.Awaiting(run => run.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         _journal.IsOpen.Should().BeFalse();
     }
 
@@ -184,7 +184,7 @@ public sealed class RunJournalTests
     }
 
     private async Task<List<EnrichmentOutcome>> EnrichAsync(IIssuerClient client, string[] ids, EnrichmentRunOptions? options = null) =>
-        await IssuerEnricher.Create(client, journal: _journal).Stream(ids, options).ToListAsync(Token).AsTask().WithFuse();
+        await IssuerEnricher.Create(client, journal: _journal).Stream(ids, options).ToListAsync(Token).AsTask().WithTimeout();
 
     private async Task<Exception?> EndAsync(IIssuerClient client, List<EnrichmentOutcome> outcomes, EnrichmentRunOptions? options = null)
     {

@@ -11,7 +11,7 @@ public sealed class SqliteJournalCatalogTests : JournalCatalogContract, IDisposa
     protected override IEnrichmentJournal Open() => new SqliteEnrichmentJournal(File);
 
     [Fact]
-    public async Task To_look_leaves_no_file_behind()
+    public async Task Listing_runs_creates_no_file()
     {
         SqliteEnrichmentJournal journal = new(File);
         await journal.ListRunsAsync(Token);
@@ -26,7 +26,7 @@ public sealed class SqliteJournalCatalogTests : JournalCatalogContract, IDisposa
     [Theory]
     [InlineData("no journal at all", "*is damaged*")]
     [InlineData("", null)]
-    public async Task What_is_no_journal_is_refused_and_left_alone(string text, string? message)
+    public async Task What_is_no_journal_is_rejected_and_left_alone(string text, string? message)
     {
         await System.IO.File.WriteAllTextAsync(File, text, Token);
         SqliteEnrichmentJournal journal = new(File);

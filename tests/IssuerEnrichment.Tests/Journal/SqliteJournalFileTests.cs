@@ -129,7 +129,7 @@ public sealed class SqliteJournalFileTests : IDisposable
     }
 
     [Fact]
-    public async Task While_a_run_has_the_journal_another_one_is_refused_at_once()
+    public async Task While_a_run_has_the_journal_another_one_is_rejected_at_once()
     {
         IJournalRun first = await OpenAsync();
         await using (first)
@@ -161,7 +161,7 @@ public sealed class SqliteJournalFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_written_after_the_end_is_refused()
+    public async Task What_is_written_after_the_end_is_rejected()
     {
         IJournalRun run = await OpenAsync();
         await run.DisposeAsync();

@@ -12,7 +12,7 @@ internal sealed record PacedStart(PacedRequest Request, TimeSpan At);
 /// <summary>Plays requests against a limiter in virtual time, from event to event, with its timers as late as told.</summary>
 internal sealed class PacedRun : IDisposable
 {
-    private const int Fuse = 100_000;
+    private const int MaxSteps = 100_000;
 
     private readonly TimerWatch _clock = new();
     private readonly PacingRateLimiter _limiter;
@@ -31,7 +31,7 @@ internal sealed class PacedRun : IDisposable
         using PacedRun run = new(limit, requests);
         for (int step = 0; run._coming.Count > 0 || run._waiting.Count > 0; step++)
         {
-            if (step == Fuse)
+            if (step == MaxSteps)
                 throw new TimeoutException("The limiter starts nothing any more.");
             run.Step(lateness());
         }

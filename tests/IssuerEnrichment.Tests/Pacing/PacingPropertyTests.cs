@@ -59,7 +59,7 @@ public sealed class PacingPropertyTests
     });
 
     [Fact]
-    public void Nobody_waits_longer_than_the_limits_demand() => Check((limit, starts) =>
+    public void No_request_waits_longer_than_the_limits_require() => Check((limit, starts) =>
     {
         List<TimeSpan> permits = [];
         TimeSpan late = TimeSpan.Zero;
@@ -98,7 +98,7 @@ public sealed class PacingPropertyTests
     });
 
     [Fact]
-    public void A_server_that_allows_200_a_second_and_a_burst_of_20_never_refuses_and_is_used_to_95_percent() =>
+    public void A_server_with_a_rate_of_200_and_a_burst_of_20_never_throttles_and_is_used_to_95_percent() =>
         Gen.Select(Gen.Int, Gen.OneOf(2, 15, 300)).Sample((seed, worstLateness) =>
         {
             Random random = new(seed);

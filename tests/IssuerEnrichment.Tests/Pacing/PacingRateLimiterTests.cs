@@ -71,7 +71,7 @@ public sealed class PacingRateLimiterTests
     }
 
     [Fact]
-    public void An_attempt_never_waits_and_a_refusal_costs_nothing_and_says_when()
+    public void An_attempt_never_waits_and_a_rejection_costs_nothing_and_says_when_to_retry()
     {
         using PacingRateLimiter limiter = Limiter("10/1s");
         limiter.AttemptAcquire().IsAcquired.Should().BeTrue();
@@ -199,7 +199,7 @@ public sealed class PacingRateLimiterTests
     }
 
     [Fact]
-    public void Statistics_count_what_is_free_waits_was_granted_and_refused()
+    public void Statistics_count_what_is_free_waits_was_granted_and_rejected()
     {
         using PacingRateLimiter limiter = Limiter("5/2m");
         limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(5);

@@ -9,7 +9,7 @@ public sealed class PreciseTimerTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Fires_once_when_it_is_due_and_never_before()
+    public async Task A_timer_fires_once_when_it_is_due_and_never_before()
     {
         for (int milliseconds = 0; milliseconds < 30; milliseconds++)
         {
@@ -31,7 +31,7 @@ public sealed class PreciseTimerTests
     }
 
     [Fact]
-    public async Task Fire_in_the_order_in_which_they_are_due()
+    public async Task Timers_fire_in_the_order_in_which_they_are_due()
     {
         List<int> fired = [];
         TaskCompletionSource areDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +53,7 @@ public sealed class PreciseTimerTests
     }
 
     [Fact]
-    public async Task One_that_is_set_again_stopped_or_disposed_forgets_when_it_was_due()
+    public async Task A_timer_that_is_reset_stopped_or_disposed_does_not_fire_at_its_old_time()
     {
         int fired = 0;
         ITimer setAgain = PreciseTimer.Create(TimeProvider.System, () => Interlocked.Increment(ref fired));
@@ -76,7 +76,7 @@ public sealed class PreciseTimerTests
     }
 
     [Fact]
-    public void Goes_by_the_clock_that_it_is_given()
+    public void The_timer_uses_the_given_clock()
     {
         FakeTimeProvider clock = new();
         int fired = 0;

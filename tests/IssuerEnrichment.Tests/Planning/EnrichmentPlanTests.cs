@@ -39,7 +39,7 @@ public sealed class EnrichmentPlanTests
     [Theory]
     [InlineData(10, RunLimit.Rate)]
     [InlineData(1_000, RunLimit.Concurrency)]
-    public async Task The_slower_of_rate_and_places_binds(int perSecond, RunLimit limit)
+    public async Task The_slower_of_rate_and_concurrency_sets_the_time(int perSecond, RunLimit limit)
     {
         EnrichmentPlan plan = await PlanAsync(Ids(1_000), new() { MaxConcurrency = 8, RateLimit = RateLimit.PerSecond(perSecond) }, latency: Latency);
 
@@ -95,7 +95,7 @@ public sealed class EnrichmentPlanTests
     }
 
     [Fact]
-    public async Task Nobody_to_ask_for_takes_nothing()
+    public async Task A_plan_without_issuers_takes_no_time()
     {
         EnrichmentPlan plan = await PlanAsync([null, " "], new() { RateLimit = RateLimit.PerMinute(60) });
 
@@ -211,7 +211,7 @@ public sealed class EnrichmentPlanTests
         using CancellationTokenSource patience = new();
         using IssuerEnricher enricher = IssuerEnricher.Create(new EchoIssuerClient());
 
-        Func<Task> plan = () => enricher.PlanAsync(Endless(), cancellationToken: patience.Token).WithFuse();
+        Func<Task> plan = () => enricher.PlanAsync(Endless(), cancellationToken: patience.Token).WithTimeout();
 
         await plan.Should().ThrowAsync<OperationCanceledException>();
 

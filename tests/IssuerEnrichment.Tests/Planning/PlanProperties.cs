@@ -6,7 +6,7 @@ using IssuerEnrichment.Throttling;
 namespace IssuerEnrichment.Tests.Planning;
 
 /// <summary>What holds for any inputs and any limits: the plan says what the run then does.</summary>
-[Collection<EventClock.Alone>]
+[Collection<EventClock.NonParallelTests>]
 public sealed class PlanProperties
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
@@ -77,7 +77,7 @@ public sealed class PlanProperties
 
         EnrichmentPlan plan = await enricher.PlanAsync(ids, cancellationToken: TestContext.Current.CancellationToken);
         IEnrichmentRun run = enricher.Stream(ids);
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(TestContext.Current.CancellationToken).AsTask().WithTimeout();
 
         plan.Inputs.Should().Be(run.Report.Inputs);
         plan.Invalid.Should().Be(run.Report.Invalid);

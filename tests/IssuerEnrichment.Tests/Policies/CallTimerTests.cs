@@ -17,7 +17,7 @@ public sealed class CallTimerTests
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        await cancelled.Task.WithFuse();
+        await cancelled.Task.WithTimeout();
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class CallTimerTests
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        await cancelled.Task.WithFuse();
+        await cancelled.Task.WithTimeout();
         blocked.Set();
     }
 

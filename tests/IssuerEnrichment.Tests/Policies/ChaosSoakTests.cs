@@ -19,16 +19,16 @@ public sealed class ChaosSoakTests
     [InlineData(EnrichmentStrategyName.ThreadPool, false)]
     [InlineData(EnrichmentStrategyName.ThreadPool, true)]
     [InlineData(EnrichmentStrategyName.Async, false)]
-    public async Task The_ledger_balances_whatever_happens(string strategy, bool isBlocking)
+    public async Task Every_input_is_accounted_for_in_every_case(string strategy, bool isBlocking)
     {
         string?[] ids = [.. IdsFrom(Soak.FirstSeed, Soak.Issuers(ordinarily: 1_000))];
-        using CancellationTokenSource fuse = Soak.Fuse(ids.Length);
+        using CancellationTokenSource timeout = Soak.Timeout(ids.Length);
         List<EnrichmentOutcome> outcomes;
         IEnrichmentRun run;
         await using (Source source = SourceOf(strategy, isBlocking))
         {
             run = source.Enricher.Stream(ids);
-            outcomes = await run.ToListAsync(fuse.Token);
+            outcomes = await run.ToListAsync(timeout.Token);
         }
 
         outcomes.Select(outcome => outcome.Position).Order().Should().Equal(Enumerable.Range(0, ids.Length).Select(position => (long)position));

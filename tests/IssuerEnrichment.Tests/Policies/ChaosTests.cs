@@ -9,7 +9,7 @@ namespace IssuerEnrichment.Tests.Policies;
 /// <summary>Faults injected around each attempt, as a user would test a program of theirs.</summary>
 public sealed class ChaosTests
 {
-    private readonly LeapingClock _clock = new() { IsFuse = wait => wait == TimeSpan.FromSeconds(10) };
+    private readonly LeapingClock _clock = new() { IsLongWait = wait => wait == TimeSpan.FromSeconds(10) };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -58,7 +58,7 @@ public sealed class ChaosTests
     }
 
     [Fact]
-    public async Task Chaos_that_hangs_ends_by_the_timeout_of_the_attempt()
+    public async Task A_hanging_chaos_strategy_ends_by_the_attempt_timeout()
     {
         await using Source source = Source.Of(
             builder => builder.AddIssuerClient(new EchoIssuerClient())
@@ -93,5 +93,5 @@ public sealed class ChaosTests
     }
 
     private static Task<List<EnrichmentOutcome>> RunAsync(Source source, int count) => source.Enricher
-        .Stream(Enumerable.Range(1, count).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
+        .Stream(Enumerable.Range(1, count).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithTimeout();
 }

@@ -21,7 +21,7 @@ public sealed class RetryBudgetTests : IDisposable
     [InlineData(0, Floor)]
     [InlineData(100, Floor + 25)]
     [InlineData(1_000_000, 100)]
-    public async Task Pays_for_a_share_of_first_attempts_above_a_small_floor_and_saves_no_more_than_a_hundred(int firstAttempts, int retries)
+    public async Task The_budget_grants_a_share_of_first_attempts_above_a_floor_and_saves_at_most_a_hundred(int firstAttempts, int retries)
     {
         for (int i = 0; i < firstAttempts; i++)
             _budget.Deposit(1);
@@ -30,7 +30,7 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Those_that_share_a_request_share_its_price()
+    public async Task Members_of_a_batch_share_the_cost_of_a_retry()
     {
         await PayAllAsync();
         for (int i = 0; i < 400; i++)
@@ -51,12 +51,12 @@ public sealed class RetryBudgetTests : IDisposable
             _clock.Advance(TimeSpan.FromMilliseconds(99));
             retry.IsCompleted.Should().BeFalse();
             _clock.Advance(TimeSpan.FromMilliseconds(1));
-            await retry.WithFuse();
+            await retry.WithTimeout();
         }
     }
 
     [Fact]
-    public async Task What_is_over_the_budget_is_put_off_and_not_dropped()
+    public async Task A_retry_over_the_budget_is_delayed_and_not_dropped()
     {
         await PayAllAsync();
         Task[] retries = [.. Enumerable.Range(0, 3).Select(_ => _budget.WithdrawAsync(1, Token).AsTask())];
@@ -66,12 +66,12 @@ public sealed class RetryBudgetTests : IDisposable
         retries.Should().NotContain(retry => retry.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
 
-        await Task.WhenAll(retries).WithFuse();
+        await Task.WhenAll(retries).WithTimeout();
         (await PayAllAsync()).Should().Be(0, "two were paid by first attempts, one by the time that passed");
     }
 
     [Fact]
-    public async Task Those_that_are_put_off_are_paid_for_in_their_order()
+    public async Task Delayed_retries_are_granted_in_order()
     {
         await PayAllAsync();
         Task[] retries = [.. Enumerable.Range(0, 5).Select(_ => _budget.WithdrawAsync(1, Token).AsTask())];
@@ -81,12 +81,12 @@ public sealed class RetryBudgetTests : IDisposable
             retries.TakeWhile(retry => retry.IsCompleted).Should().HaveCount(paid);
             retries.Skip(paid).Should().NotContain(retry => retry.IsCompleted);
             _clock.Advance(TimeSpan.FromSeconds(0.1));
-            await retries[paid].WithFuse();
+            await retries[paid].WithTimeout();
         }
     }
 
     [Fact]
-    public async Task A_retry_that_is_put_off_can_be_cancelled_and_costs_nothing()
+    public async Task A_delayed_retry_can_be_cancelled_and_costs_nothing()
     {
         await PayAllAsync();
         using CancellationTokenSource cancellation = new();
@@ -94,7 +94,7 @@ public sealed class RetryBudgetTests : IDisposable
 
         await cancellation.CancelAsync();
 
-        await retry.Invoking(it => it.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await retry.Invoking(it => it.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         _clock.Advance(TimeSpan.FromSeconds(1));
         (await PayAllAsync()).Should().Be(10);
     }
@@ -107,7 +107,7 @@ public sealed class RetryBudgetTests : IDisposable
         while ((retry = _budget.WithdrawAsync(1, cancellation.Token).AsTask()).IsCompletedSuccessfully)
             paid++;
         await cancellation.CancelAsync();
-        await retry.ContinueWith(_ => { }, TaskScheduler.Default).WithFuse();
+        await retry.ContinueWith(_ => { }, TaskScheduler.Default).WithTimeout();
         return paid;
     }
 }

@@ -14,7 +14,7 @@ public sealed class RetryTests
     private readonly LeapingClock _clock = new();
     private readonly IssuerEnrichmentOptions _options = new()
     {
-        Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+        Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
         Retry = new() { Budget = 10 },
     };
 
@@ -151,11 +151,11 @@ public sealed class RetryTests
             clock);
         Task<List<EnrichmentOutcome>> run = enricher
             .Stream(Enumerable.Range(0, 40).Select(id => $"{id}"), new() { Stop = stop.Token, Ordered = ordered }).ToListAsync(Token).AsTask();
-        await ReachAttemptsAsync(50).WithFuse();
+        await ReachAttemptsAsync(50).WithTimeout();
 
         await stop.CancelAsync();
 
-        (await run.WithFuse()).Should().HaveCount(40).And.OnlyContain(outcome => outcome.Error!.Kind == EnrichmentErrorKind.Stopped || outcome.Attempts == 5);
+        (await run.WithTimeout()).Should().HaveCount(40).And.OnlyContain(outcome => outcome.Error!.Kind == EnrichmentErrorKind.Stopped || outcome.Attempts == 5);
 
         // Forty first attempts, and the ten retries that the budget has to begin with.
         async Task ReachAttemptsAsync(int attempts)
@@ -197,7 +197,7 @@ public sealed class RetryTests
             }),
             new FakeTimeProvider());
         Task<EnrichmentOutcome> run = EnrichAsync(enricher, new() { Stop = stop.Token });
-        await failed.Task.WithFuse();
+        await failed.Task.WithTimeout();
 
         await stop.CancelAsync();
 
@@ -212,7 +212,7 @@ public sealed class RetryTests
     }
 
     private static async Task<EnrichmentOutcome> EnrichAsync(IssuerEnricher enricher, EnrichmentRunOptions? options) =>
-        (await enricher.Stream(["1"], options).ToListAsync(Token).AsTask().WithFuse()).Single();
+        (await enricher.Stream(["1"], options).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
     // As IssuerEnricher.Create does it, but for chance.
     private IssuerEnricher Create(IIssuerClient client, TimeProvider clock)

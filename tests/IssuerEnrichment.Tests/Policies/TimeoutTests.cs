@@ -25,7 +25,7 @@ public sealed class TimeoutTests
         await client.ReachAskedAsync(2);
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        EnrichmentOutcome outcome = (await run.WithFuse()).Single();
+        EnrichmentOutcome outcome = (await run.WithTimeout()).Single();
         outcome.Error.Should().Match<EnrichmentError>(error => error.Kind == EnrichmentErrorKind.Timeout && error.Message == "No answer within 10 s (Timeout.Attempt, or the rest of Timeout.Lookup).");
         outcome.Attempts.Should().Be(2);
         outcome.Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(20));
@@ -52,21 +52,21 @@ public sealed class TimeoutTests
         await client.ReachAskedAsync(3);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        EnrichmentOutcome outcome = (await run.WithFuse()).Single();
+        EnrichmentOutcome outcome = (await run.WithTimeout()).Single();
         outcome.Status.Should().Be(EnrichmentStatus.Failed);
         outcome.Attempts.Should().Be(3);
         outcome.Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(25));
     }
 
     [Fact]
-    public async Task Waiting_for_the_pace_does_not_count_against_the_attempt()
+    public async Task The_wait_for_a_permit_does_not_count_against_the_attempt_timeout()
     {
-        LeapingClock clock = new() { IsFuse = wait => wait == TimeSpan.FromSeconds(10) };
+        LeapingClock clock = new() { IsLongWait = wait => wait == TimeSpan.FromSeconds(10) };
         IssuerEnricher enricher = IssuerEnricher.Create(
             new EchoIssuerClient(), new() { MaxConcurrency = 1, RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, clock);
         IEnrichmentRun run = enricher.Stream(["1", "2", "3"]);
 
-        List<EnrichmentOutcome> outcomes = await run.ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.Enriched && outcome.Attempts == 1 && outcome.Time.OnTheWire == TimeSpan.Zero);
@@ -75,7 +75,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task Every_attempt_pays_the_pace()
+    public async Task Every_attempt_takes_a_permit()
     {
         LeapingClock clock = new();
         List<DateTimeOffset> asked = [];
@@ -91,11 +91,11 @@ public sealed class TimeoutTests
                 MaxConcurrency = 1,
                 RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(30)),
                 Retry = new() { BaseDelay = TimeSpan.Zero },
-                Timeout = new() { Attempt = LeapingClock.Fuse, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
+                Timeout = new() { Attempt = LeapingClock.LongWait, Adaptive = false, Lookup = TimeSpan.FromDays(1) },
             },
             clock);
 
-        EnrichmentOutcome outcome = (await enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithFuse()).Single();
+        EnrichmentOutcome outcome = (await enricher.Stream(["1"]).ToListAsync(Token).AsTask().WithTimeout()).Single();
 
         asked.Zip(asked.Skip(1), (first, second) => second - first).Should().HaveCount(3)
             .And.OnlyContain(gap => gap >= TimeSpan.FromSeconds(30));
@@ -110,12 +110,12 @@ public sealed class TimeoutTests
             new EchoIssuerClient(), new() { MaxConcurrency = 1, RateLimit = RateLimit.Of(1, TimeSpan.FromSeconds(60)) }, _clock);
 
         List<EnrichmentOutcome> outcomes = await enricher
-            .Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) }).ToListAsync(Token).AsTask().WithFuse();
+            .Stream(["1", "2"], new() { Deadline = TimeSpan.FromSeconds(20) }).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes[0].Status.Should().Be(EnrichmentStatus.Enriched);
         outcomes[1].Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
-        outcomes[1].Error!.Message.Should().MatchRegex(@"permit is 6\d(\.\d)? s away");
+        outcomes[1].Error!.Message.Should().MatchRegex(@"available in 6\d(\.\d)? s,");
     }
 
     [Fact]
@@ -126,11 +126,11 @@ public sealed class TimeoutTests
         await using Source source = Source.Of(builder => builder.AddIssuerClient(new EchoIssuerClient()).UseRateLimiter(_ => limiter), clock: _clock);
         IEnrichmentRun run = source.Enricher.Stream(["1"], new() { Deadline = TimeSpan.FromSeconds(20) });
         Task<List<EnrichmentOutcome>> outcomes = run.ToListAsync(Token).AsTask();
-        await ReachQueueAsync().WithFuse();
+        await ReachQueueAsync().WithTimeout();
 
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        (await outcomes.WithFuse()).Single().Should().Match<EnrichmentOutcome>(outcome =>
+        (await outcomes.WithTimeout()).Single().Should().Match<EnrichmentOutcome>(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline && outcome.Attempts == 0);
         run.Report.LimitedBy.Should().Be(RunLimit.Rate);
 
@@ -149,18 +149,18 @@ public sealed class TimeoutTests
         client.GetIsinsAsync(Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(IssuerAnswer.Found([]));
         client.GetIsinsAsync("slow", Arg.Any<CancellationToken>()).Returns(call => slow.GetIsinsAsync("slow", call.Arg<CancellationToken>()));
         IssuerEnricher enricher = IssuerEnricher.Create(client, new() { Retry = new() { MaxAttempts = 2, BaseDelay = TimeSpan.Zero } }, _clock);
-        await enricher.Stream(Enumerable.Range(0, 100).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
+        await enricher.Stream(Enumerable.Range(0, 100).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithTimeout();
         Task<List<EnrichmentOutcome>> run = enricher.Stream(["slow"]).ToListAsync(Token).AsTask();
 
         await slow.ReachAskedAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(0.5));
-        await enricher.Stream(["later"]).ToListAsync(Token).AsTask().WithFuse();
+        await enricher.Stream(["later"]).ToListAsync(Token).AsTask().WithTimeout();
         _clock.Advance(TimeSpan.FromSeconds(0.5));
         await slow.ReachAskedAsync(2);
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         slow.Open();
 
-        EnrichmentOutcome outcome = (await run.WithFuse()).Single();
+        EnrichmentOutcome outcome = (await run.WithTimeout()).Single();
         (outcome.Status, outcome.Attempts).Should().Be((EnrichmentStatus.Enriched, 2));
         outcome.Time.OnTheWire.Should().Be(TimeSpan.FromSeconds(10.9));
     }
@@ -174,7 +174,7 @@ public sealed class TimeoutTests
         await using Source source = Source.Of(
             builder => builder.AddIssuerClient(client).UseRateLimiter(_ => limiter), options => options.MaxConcurrency = 8);
 
-        List<EnrichmentOutcome> outcomes = await source.Enricher.Stream(Enumerable.Range(0, 50).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> outcomes = await source.Enricher.Stream(Enumerable.Range(0, 50).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().OnlyContain(outcome => outcome.Status == EnrichmentStatus.Enriched);
         client.MostInFlight.Should().Be(1);

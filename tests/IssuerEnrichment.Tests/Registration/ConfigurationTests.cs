@@ -60,7 +60,7 @@ public sealed class ConfigurationTests
     [InlineData("Retry:MaxRetries", "Issuers:Retry:MaxRetries is not an option; did you mean Retry:MaxAttempts?")]
     [InlineData("retry", "Issuers:retry is not an option; the options are *")]
     [InlineData("Zzz", "Issuers:Zzz is not an option; the options are Strategy, MaxConcurrency, *")]
-    public void A_key_that_no_option_has_is_refused_by_its_path(string key, string message) =>
+    public void A_key_that_no_option_has_is_rejected_by_its_path(string key, string message) =>
         FluentActions.Invoking(() => Bind((key, "8"))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ConfigurationTests
     [InlineData("Retry:Budget", "much", "Issuers:Retry:Budget is 'much'; it must be a number, such as 0.5.")]
     [InlineData("Timeout:Adaptive", "yes", "Issuers:Timeout:Adaptive is 'yes'; it must be 'true' or 'false'.")]
     [InlineData("RateLimit", "fast", "Issuers:RateLimit is 'fast'; it must be one or more rates, such as '100/1s, 10000/1d'.")]
-    public void A_value_that_cannot_be_read_is_refused_by_its_path(string key, string value, string message) =>
+    public void A_value_that_cannot_be_read_is_rejected_by_its_path(string key, string value, string message) =>
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().WithMessage(message);
 
     [Fact]
@@ -127,16 +127,16 @@ public sealed class ConfigurationTests
     [InlineData("Bounds:HeldVerdicts", "-1", "Bounds.HeldVerdicts is -1; it must be between 0 and 10000000.")]
     [InlineData("Bounds:MaxIssuerIdLength", "0", "Bounds.MaxIssuerIdLength is 0; it must be between 1 and 8192.")]
     [InlineData("Strategy", "fast", "Strategy is 'fast'; registered are 'async', 'sequential', 'thread-pool'.")]
-    public void A_value_out_of_range_is_refused_with_what_is_allowed(string key, string value, string message) =>
+    public void A_value_out_of_range_is_rejected_with_what_is_allowed(string key, string value, string message) =>
         FluentActions.Invoking(() => Bind((key, value))).Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
 
     [Fact]
-    public void All_that_is_wrong_is_said_at_once() =>
+    public void All_configuration_errors_are_reported_together() =>
         FluentActions.Invoking(() => Bind(("MaxConcurrency", "0"), ("Retry:MaxAttempts", "0")))
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
 
     [Fact]
-    public void Without_a_container_the_same_values_are_refused() =>
+    public void Without_a_container_the_same_values_are_rejected() =>
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient(), new() { MaxConcurrency = 0 }))
             .Should().Throw<OptionsValidationException>().WithMessage("MaxConcurrency is 0; it must be between 1 and 10000.");
 
@@ -148,7 +148,7 @@ public sealed class ConfigurationTests
             .Should().Throw<ArgumentException>().WithMessage($"MaxConcurrency is {concurrency}; it must be between 1 and 10000.*");
 
     [Fact]
-    public void A_deadline_in_the_past_is_refused() =>
+    public void A_deadline_in_the_past_is_rejected() =>
         FluentActions.Invoking(() => IssuerEnricher.Create(new EchoIssuerClient()).Stream(["1"], new() { Deadline = TimeSpan.FromSeconds(-1) }))
             .Should().Throw<ArgumentException>().WithMessage("Deadline is -00:00:01*");
 

@@ -81,7 +81,7 @@ public sealed class RegistrationTests
             + "AddHttpIssuerClient, AddIssuerClient, AddIssuerBatchClient or AddBlockingIssuerClient.");
 
     [Fact]
-    public async Task Two_clients_are_one_too_many() =>
+    public async Task Two_clients_of_one_source_are_rejected() =>
         (await ProblemAsync(services => services.AddIssuerEnrichment().AddIssuerClient(new EchoIssuerClient()).AddIssuerClient<GatedIssuerClient>()))
             .Should().Be(
                 "Several issuer clients are registered for the default source (EchoIssuerClient, GatedIssuerClient): "
@@ -123,7 +123,7 @@ public sealed class RegistrationTests
     [InlineData("/relative", "BaseAddress is '/relative'; it must be an absolute http or https address.")]
     [InlineData("ftp://issuers/", "BaseAddress is 'ftp://issuers/'; it must be an absolute http or https address.")]
     [InlineData("http://issuers/#x", "BaseAddress is 'http://issuers/#x'; what follows '#' is never sent, so an id cannot be appended to it.")]
-    public async Task An_address_that_cannot_work_is_refused(string address, string message) =>
+    public async Task An_address_that_cannot_work_is_rejected(string address, string message) =>
         (await ProblemAsync(services => services.AddIssuerEnrichment().AddHttpIssuerClient(
             options => options.BaseAddress = new Uri(address, UriKind.RelativeOrAbsolute)))).Should().Be(message);
 
@@ -131,7 +131,7 @@ public sealed class RegistrationTests
     [InlineData("Content-Type", "json", "Headers holds 'Content-Type', which is not a request header.")]
     [InlineData("no name", "x", "Headers holds 'no name', which is not a request header.")]
     [InlineData("X-Api-Key", "secret\n", "The value of the header 'X-Api-Key' holds a line break.")]
-    public async Task A_header_that_cannot_be_sent_is_refused_without_telling_its_value(string header, string value, string message) =>
+    public async Task A_header_that_cannot_be_sent_is_rejected_without_telling_its_value(string header, string value, string message) =>
         (await ProblemAsync(services => services.AddIssuerEnrichment().AddHttpIssuerClient(options =>
         {
             options.BaseAddress = new("http://issuers/");
@@ -162,7 +162,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_strategy_that_nobody_registered_is_refused_with_those_that_are()
+    public async Task A_strategy_that_nobody_registered_is_rejected_with_those_that_are()
     {
         const string message = "Strategy is 'fast'; registered are 'async', 'sequential', 'thread-pool'.";
         IssuerEnricher enricher = IssuerEnricher.Create(new EchoIssuerClient());
@@ -200,7 +200,7 @@ public sealed class RegistrationTests
     }
 
     private static async Task<IEnumerable<EnrichmentStatus>> StatusesAsync(IIssuerEnricher enricher, params string[] ids) =>
-        (await enricher.Stream(ids, new() { Ordered = true }).ToListAsync(Token).AsTask().WithFuse()).Select(outcome => outcome.Status);
+        (await enricher.Stream(ids, new() { Ordered = true }).ToListAsync(Token).AsTask().WithTimeout()).Select(outcome => outcome.Status);
 
     private sealed class Replacement : IEnrichmentStrategy
     {

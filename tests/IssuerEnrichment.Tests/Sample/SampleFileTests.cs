@@ -27,47 +27,47 @@ public sealed class SampleFileTests : IAsyncLifetime
     [InlineData(Name.Same)]
     [InlineData(Name.SymbolicLink)]
     [InlineData(Name.HardLink)]
-    public async Task The_ids_are_no_output(Name name)
+    public async Task The_input_is_not_an_output(Name name)
     {
         string ids = Write("ids.txt", "1\n2\n");
 
-        await DemandRefusedAsync(ids, "--service", Service, "--ids", ids, "--out", Alias(ids, name));
+        await ExpectRejectedAsync(ids, "--service", Service, "--ids", ids, "--out", Alias(ids, name));
     }
 
     [Theory]
     [InlineData(Name.Same)]
     [InlineData(Name.SymbolicLink)]
     [InlineData(Name.HardLink)]
-    public async Task Nor_is_the_journal(Name name)
+    public async Task The_journal_is_not_an_output(Name name)
     {
         string journal = Path.Combine(_folder, "journal");
         (await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal)).ExitCode.Should().Be(0);
 
-        await DemandRefusedAsync(journal, "--service", Service, "--journal", journal, "--out", Alias(journal, name));
+        await ExpectRejectedAsync(journal, "--service", Service, "--journal", journal, "--out", Alias(journal, name));
     }
 
     [Fact]
-    public async Task Nor_is_a_journal_that_is_not_there_yet()
+    public async Task A_journal_that_does_not_exist_yet_is_not_an_output()
     {
         string journal = Path.Combine(_folder, "journal");
 
         SampleResult result = await SampleProcess.RunAsync("1\n", "--service", Service, "--journal", journal, "--out", journal);
 
-        result.Errors.Should().Be("--journal and --out are the same file; give each its own.\n");
+        result.Errors.Should().Be("--journal and --out are the same file; use different files.\n");
         File.Exists(journal).Should().BeFalse();
     }
 
     [Theory]
     [InlineData(Name.Same)]
     [InlineData(Name.HardLink)]
-    public async Task Nor_is_gleifs_file_nor_two_outputs_in_one(Name name)
+    public async Task The_gleif_file_and_two_outputs_must_differ(Name name)
     {
         string file = Write("gleif.csv", $"LEI,ISIN\n{Entity.LeiOf(1)},{Entity.IsinOf(1, 1)}\n");
 
-        await DemandRefusedAsync(file, "--source", "gleif-file", "--file", file, "--out", Alias(file, name));
-        await DemandRefusedAsync(file, "--source", "gleif-file", "--file", file, "--report", Alias(file, name));
+        await ExpectRejectedAsync(file, "--source", "gleif-file", "--file", file, "--out", Alias(file, name));
+        await ExpectRejectedAsync(file, "--source", "gleif-file", "--file", file, "--report", Alias(file, name));
         string results = Write("results", "old");
-        await DemandRefusedAsync(results, "--service", Service, "--out", results, "--report", Alias(results, name));
+        await ExpectRejectedAsync(results, "--service", Service, "--out", results, "--report", Alias(results, name));
     }
 
     [Theory]
@@ -121,11 +121,11 @@ public sealed class SampleFileTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("id\n1\n\"2\"x\n3\n", "--ids, line 3: a quote stands within a field")]
-    [InlineData("id\n\"1\n2\n3\n", "a quote stands within a field, or nothing closes it")]
+    [InlineData("id\n1\n\"2\"x\n3\n", "--ids, line 3: a quote is inside an unquoted field")]
+    [InlineData("id\n\"1\n2\n3\n", "a quote is inside an unquoted field, or is not closed")]
     [InlineData("number;id\n1;2\n", "has no column 'id'; give --id-column one of 'number;id'.")]
-    [InlineData("", "is empty; a CSV file begins with a header")]
-    public async Task A_csv_file_that_cannot_be_read_is_refused_in_a_sentence(string text, string sentence)
+    [InlineData("", "is empty; a CSV file starts with a header")]
+    public async Task A_csv_file_that_cannot_be_read_is_rejected_in_a_sentence(string text, string sentence)
     {
         SampleResult result = await SampleProcess.RunAsync("", "--service", Service, "--ids", Write("ids.csv", text));
 
@@ -160,7 +160,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         (await SampleProcess.RunAsync("", "--service", Service, "--ordered", "--ids", marked)).Ids.Should().Equal("1", "2");
         SampleResult result = await SampleProcess.RunAsync("", "--service", Service, "--ids", unmarked);
         result.ExitCode.Should().Be(2);
-        result.Errors.Should().Be("--ids holds zero bytes, as UTF-16 without a byte order mark does; save it as UTF-8.\n");
+        result.Errors.Should().Be("--ids contains zero bytes, as in UTF-16 without a byte order mark; save it as UTF-8.\n");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class SampleFileTests : IAsyncLifetime
         await SampleProcess.RunAsync("1\n500\n", [.. arguments, "--retry-failed"]);
 
         ((int)_service.Statistics.Requests).Should().BeGreaterThan(asked);
-        (await SampleProcess.RunAsync("1\n", "--service", Service, "--retry-failed")).Errors.Should().Be("--retry-failed goes with --journal only.\n");
+        (await SampleProcess.RunAsync("1\n", "--service", Service, "--retry-failed")).Errors.Should().Be("--retry-failed requires --journal.\n");
     }
 
     [Fact]
@@ -218,14 +218,14 @@ public sealed class SampleFileTests : IAsyncLifetime
         }
     }
 
-    private static async Task DemandRefusedAsync(string file, params string[] arguments)
+    private static async Task ExpectRejectedAsync(string file, params string[] arguments)
     {
         byte[] before = await File.ReadAllBytesAsync(file, Token);
 
         SampleResult result = await SampleProcess.RunAsync($"{Entity.LeiOf(1)}\n", arguments);
 
         result.ExitCode.Should().Be(2);
-        result.Errors.TrimEnd().Should().MatchRegex("are the same file; give each its own.$|is in use, by this job under another name or by another program.$")
+        result.Errors.TrimEnd().Should().MatchRegex("are the same file; use different files.$|is in use, by this job under another name, or by another program.$")
             .And.NotContain("\n");
         (await File.ReadAllBytesAsync(file, Token)).Should().Equal(before);
     }

@@ -73,7 +73,7 @@ public sealed class SampleGleifTests : IAsyncLifetime
         SampleResult result = await SampleProcess.RunLeiReportAsync(input, output, "--service", Service, "--rate", "1000/1s");
 
         result.ExitCode.Should().Be(1);
-        result.Errors.Should().StartWith("4 LEIs by ").And.Contain("2 enriched, 1 not found, 1 invalid");
+        result.Errors.Should().StartWith("4 LEIs with ").And.Contain("2 enriched, 1 not found, 1 invalid");
         string[] lines = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
         lines[0].Should().Be("lei,name,status,isins,complete,type,data date,error");
         lines[1].Should().Be($"{_entities[0].Lei},\"{_entities[0].Name.Replace("\"", "\"\"")}\",Enriched,450,True,Corporate,2026-11-20,");
@@ -97,8 +97,8 @@ public sealed class SampleGleifTests : IAsyncLifetime
 
     [Theory]
     [InlineData("lei;note\n", "has no column 'lei', or its columns are not separated by commas.")]
-    [InlineData("", "is empty; it begins with a header that names its columns.")]
-    [InlineData("lei\n\"x\"y\n", "line 2: a quote stands within a field, or nothing closes it.")]
+    [InlineData("", "is empty; a CSV file starts with a header line.")]
+    [InlineData("lei\n\"x\"y\n", "line 2: a quote is inside an unquoted field, or is not closed.")]
     public async Task An_input_of_the_report_that_cannot_be_read_is_one_sentence(string text, string sentence)
     {
         string input = Path.Combine(_folder, "leis.csv");

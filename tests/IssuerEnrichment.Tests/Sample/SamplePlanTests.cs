@@ -27,7 +27,7 @@ public sealed class SamplePlanTests : IAsyncLifetime
         SampleResult result = await SampleProcess.RunAsync(input, "--service", Service, "--rate", "60/1m", "--plan");
 
         result.Lines.Should().Equal(
-            "1,002 issuers: 1,000 to ask for, 1 invalid, 1 duplicates, 0 in the journal.",
+            "1,002 issuers: 1,000 to look up, 1 invalid, 1 duplicates, 0 in the journal.",
             "one request for each issuer: 1,000 requests, 17 min",
             "Limited by rate: The rate limit of 60/1m sets the time, as long as an answer takes no more than 8.1 s.");
         result.Errors.Should().BeEmpty();
@@ -73,7 +73,7 @@ public sealed class SamplePlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Leaves_results_report_and_journal_as_they_are()
+    public async Task A_plan_leaves_results_report_and_journal_unchanged()
     {
         string results = Path.Combine(_folder, "results.jsonl");
         await File.WriteAllTextAsync(results, "yesterday's", TestContext.Current.CancellationToken);
@@ -94,12 +94,12 @@ public sealed class SamplePlanTests : IAsyncLifetime
 
         SampleResult result = await SampleProcess.RunAsync("1\n2\n3", [.. job, "--plan"]);
 
-        result.Lines[0].Should().Be("3 issuers: 1 to ask for, 0 invalid, 0 duplicates, 2 in the journal.");
+        result.Lines[0].Should().Be("3 issuers: 1 to look up, 0 invalid, 0 duplicates, 2 in the journal.");
         _service.Statistics.Requests.Should().Be(2);
     }
 
     [Theory]
-    [InlineData("--typical-latency goes with --plan only.", "--typical-latency", "1s")]
+    [InlineData("--typical-latency requires --plan.", "--typical-latency", "1s")]
     [InlineData("'psychic'", "--strategy", "psychic", "--plan")]
     public async Task Wrong_usage_is_one_sentence(string hint, params string[] arguments)
     {

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace IssuerEnrichment.Tests.Sample;
 
-/// <summary>The sample as a user starts it, with a fuse.</summary>
+/// <summary>The sample as a user starts it, with a timeout.</summary>
 internal sealed class SampleProcess : IDisposable
 {
     private static readonly string Executable = Find("Sample");

@@ -22,7 +22,7 @@ public sealed class SequentialStrategyTests
             client.LetOneGo();
         }
 
-        await run.WithFuse();
+        await run.WithTimeout();
         client.Asked.Should().Equal("c", "a", "b");
         client.MostInFlight.Should().Be(1);
     }

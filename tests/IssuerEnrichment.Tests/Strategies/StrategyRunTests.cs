@@ -33,7 +33,7 @@ public sealed class StrategyRunTests
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
         outcomes.Should().HaveCount(50).And.OnlyContain(outcome =>
             outcome.Status == EnrichmentStatus.NotAttempted && outcome.Error!.Kind == EnrichmentErrorKind.Deadline);
         outcomes.Sum(outcome => outcome.Attempts).Should().Be(limit);
@@ -46,7 +46,7 @@ public sealed class StrategyRunTests
     {
         IEnrichmentRun run = IssuerEnricher.Create(new ScriptedIssuerClient(_ => IssuerAnswer.NotFound)).Stream(
             Enumerable.Range(0, 1_000).Select(id => $"{id}"), new() { Strategy = strategy, MaxConcurrency = limit });
-        List<WeakReference> outcomes = await run.Select(outcome => new WeakReference(outcome)).ToListAsync(Token).AsTask().WithFuse();
+        List<WeakReference> outcomes = await run.Select(outcome => new WeakReference(outcome)).ToListAsync(Token).AsTask().WithTimeout();
 
         GC.Collect();
 
@@ -69,7 +69,7 @@ public sealed class StrategyRunTests
 
         await stop.CancelAsync();
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
         outcomes.Should().HaveCount(50);
         outcomes.Should().ContainSingle(outcome => outcome.Status == EnrichmentStatus.Enriched);
         outcomes.Count(outcome => outcome.Error?.Kind == EnrichmentErrorKind.Stopped).Should().Be(49);
@@ -85,7 +85,7 @@ public sealed class StrategyRunTests
         await client.ReachInFlightAsync(limit);
         client.LetOneGo();
 
-        await leaving.WithFuse();
+        await leaving.WithTimeout();
 
         client.InFlight.Should().Be(0);
         ids.IsDisposed.Should().BeTrue();
@@ -131,7 +131,7 @@ public sealed class StrategyRunTests
 
         client.Open();
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
         outcomes.Should().HaveCount(12).And.OnlyContain(outcome => outcome.Isins!.Single() == ids[outcome.Position]);
         client.Asked.Should().BeEquivalentTo("0", "1", "2");
         outcomes.Count(outcome => outcome.IsShared).Should().Be(9);
@@ -148,7 +148,7 @@ public sealed class StrategyRunTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         List<EnrichmentOutcome> outcomes = await provider.GetRequiredService<IIssuerEnricher>()
-            .Stream(["1", "2"], new() { Stop = stop.Token }).ToListAsync(Token).AsTask().WithFuse();
+            .Stream(["1", "2"], new() { Stop = stop.Token }).ToListAsync(Token).AsTask().WithTimeout();
 
         outcomes.Should().HaveCount(2).And.OnlyContain(outcome => outcome.Status == EnrichmentStatus.NotAttempted && outcome.Attempts == 0);
         client.Asked.Should().BeEmpty();

@@ -73,11 +73,11 @@ public sealed class ThreadPoolStrategyTests
             },
             clock);
         Task<List<EnrichmentOutcome>> run = EnrichAsync(source, 20);
-        await stuck.Task.WithFuse();
+        await stuck.Task.WithTimeout();
 
         await clock.AdvanceUntilAsync(() => client.Callers.Count > 1);
 
-        List<EnrichmentOutcome> outcomes = await run.WithFuse();
+        List<EnrichmentOutcome> outcomes = await run.WithTimeout();
         never.Set();
         outcomes.Should().HaveCount(20);
         outcomes.Single(outcome => outcome.IssuerId == "1").Error!.Kind.Should().Be(EnrichmentErrorKind.Timeout);
@@ -113,11 +113,11 @@ public sealed class ThreadPoolStrategyTests
             },
             clock);
         Task<List<EnrichmentOutcome>> run = EnrichAsync(source, 50);
-        await stuck.Task.WithFuse();
+        await stuck.Task.WithTimeout();
 
         await clock.AdvanceUntilAsync(() => client.Callers.Count > 1);
 
-        (await run.WithFuse()).Should().HaveCount(50);
+        (await run.WithTimeout()).Should().HaveCount(50);
         client.Callers.Skip(1).Distinct().Should().ContainSingle().Which.Should().NotBe(client.Callers.First());
     }
 
@@ -140,7 +140,7 @@ public sealed class ThreadPoolStrategyTests
         IIssuerEnricher enricher = IssuerEnricher.Create(
             new EchoIssuerClient(), new() { Strategy = EnrichmentStrategyName.ThreadPool, MaxConcurrency = 2 }, loggers: loggers);
 
-        await enricher.Stream(["1", "2"]).ToListAsync(Token).AsTask().WithFuse();
+        await enricher.Stream(["1", "2"]).ToListAsync(Token).AsTask().WithTimeout();
 
         scopes.Should().HaveCount(2).And.OnlyHaveUniqueItems().And.OnlyContain(scope => scope!.StartsWith("worker thread "));
     }
@@ -156,7 +156,7 @@ public sealed class ThreadPoolStrategyTests
         clock);
 
     private static Task<List<EnrichmentOutcome>> EnrichAsync(Source source, int count) =>
-        source.Enricher.Stream(Enumerable.Range(1, count).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithFuse();
+        source.Enricher.Stream(Enumerable.Range(1, count).Select(id => $"{id}")).ToListAsync(Token).AsTask().WithTimeout();
 
     private sealed class ScopeCollector(ConcurrentQueue<string?> scopes) : ILoggerProvider, ILogger
     {

@@ -40,7 +40,7 @@ public sealed class IssuerTestServiceTests
     [InlineData("GET", "/issuers/")]
     [InlineData("GET", "/")]
     [InlineData("POST", "/issuers/7")]
-    public async Task Knows_nothing_else(string method, string path)
+    public async Task Other_requests_are_answered_with_404(string method, string path)
     {
         await using RunningService running = await RunningService.StartAsync();
         using HttpRequestMessage request = new(new(method), new Uri(path, UriKind.Relative));

@@ -3,7 +3,7 @@ using IssuerEnrichment.Testing.Faults;
 
 namespace IssuerEnrichment.Tests.Testing;
 
-/// <summary>A service and a client for it, with a fuse on every request.</summary>
+/// <summary>A service and a client for it, with a timeout for every request.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
     private RunningService(IssuerTestService service)

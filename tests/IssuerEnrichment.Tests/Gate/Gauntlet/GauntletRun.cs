@@ -22,7 +22,7 @@ internal sealed class GauntletRun
     private int _waiting;
     private int _good;
     private int _unstarted;
-    private int _refused;
+    private int _throttled;
     private int _late;
     private double? _firstRefusalAt;
     private double _gateTimer = double.MaxValue;
@@ -40,7 +40,7 @@ internal sealed class GauntletRun
         {
             OnChange = change => _changes.Add(string.Create(CultureInfo.InvariantCulture, $"{_now:0.000} {change.Kind} {change.Reason}: {change.Belief}")),
         };
-        _policy.FindConcurrency(one.IsAuto ? one.Requesters : null);
+        _policy.LearnConcurrency(one.IsAuto ? one.Requesters : null);
         _unstarted = _ids = (int)Math.Round(_limiter.PerSecond * one.Seconds) + (one.IsTold ? 0 : _limiter.Burst);
     }
 
@@ -65,7 +65,7 @@ internal sealed class GauntletRun
         }
 
         bool isDone = _good == _ids;
-        return new GauntletResult(_ids, isDone ? ideal / _now : 0, _refused, _late, _now, _changes);
+        return new GauntletResult(_ids, isDone ? ideal / _now : 0, _throttled, _late, _now, _changes);
     }
 
     private void At(double time, Action action) => _events.Enqueue(action, (time, _sequence++));
@@ -155,7 +155,7 @@ internal sealed class GauntletRun
         }
         else
         {
-            _refused++;
+            _throttled++;
             _waiting++;
             _late += _firstRefusalAt is { } first && sentAt > first ? 1 : 0;
             _firstRefusalAt ??= _now;
@@ -163,7 +163,7 @@ internal sealed class GauntletRun
 
         // As ServiceGate.Report does.
         bool isDue = isGood && _policy.CountGood();
-        if (isGood && !isDue && !IsGuarded && _policy.IsWell && signal.Hint is null)
+        if (isGood && !isDue && !IsGuarded && _policy.IsHealthy && signal.Hint is null)
             return;
         _policy.Learn(pass, signal, Now);
     }

@@ -34,7 +34,7 @@ public sealed class GauntletTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Uses_most_of_what_a_service_allows_and_is_refused_seldom(string name)
+    public void The_gate_uses_most_of_what_a_service_allows_and_is_throttled_seldom(string name)
     {
         GauntletCase row = GauntletTable.All().Single(one => one.Name == name);
         foreach (int seed in Enumerable.Range(1, Seeds))
@@ -47,7 +47,7 @@ public sealed class GauntletTests
     }
 
     [Fact]
-    public void Never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
+    public void The_gate_never_stalls_whatever_limits_the_service() => Cases.Sample(one =>
     {
         GauntletResult result = GauntletRun.Play(one with { Seconds = 20 });
         result.Share.Should().BeGreaterThanOrEqualTo(0.1, "{0}\n{1}", one, string.Join('\n', result.Changes));
@@ -64,7 +64,7 @@ public sealed class GauntletTests
         }, iter: 60);
 
     [Fact]
-    public void A_service_that_never_refuses_is_never_held_back()
+    public void A_service_that_never_throttles_is_never_limited()
     {
         GauntletResult result = GauntletRun.Play(new("no limit", () => new InFlightCap(most: 1_000, latency: 1)) { Requesters = 64, Latency = 0.02, Seconds = 2 });
 

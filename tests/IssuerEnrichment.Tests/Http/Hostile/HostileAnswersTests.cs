@@ -9,7 +9,7 @@ namespace IssuerEnrichment.Tests.Http.Hostile;
 /// A service that sends anything at all, over a real socket and through the whole stack. Whatever it sends does no more than fail the issuer that it
 /// was asked for. <see cref="Soak"/> says how to run it for longer.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallelTests))]
 public sealed class HostileAnswersTests(ITestOutputHelper output)
 {
     // Policies that wait for minutes wait for milliseconds. Even the slowest pace that the gate learns, one request in 5 s, is a thousand a second.
@@ -33,7 +33,7 @@ public sealed class HostileAnswersTests(ITestOutputHelper output)
         int count = Soak.Issuers(ordinarily: 2_000);
         await using HostileService service = new();
         await using Source source = SourceOf(service);
-        using CancellationTokenSource fuse = Soak.Fuse(count);
+        using CancellationTokenSource timeout = Soak.Timeout(count);
         IEnrichmentRun run = source.Enricher.Stream(Enumerable.Range(first, count).Select(seed => seed.ToString(CultureInfo.InvariantCulture)));
         HashSet<string> problems = [];
         BitArray seen = new(count);
@@ -42,7 +42,7 @@ public sealed class HostileAnswersTests(ITestOutputHelper output)
         long largestHeap = 0;
         long startedAt = Stopwatch.GetTimestamp();
 
-        await foreach (EnrichmentOutcome outcome in run.WithCancellation(fuse.Token))
+        await foreach (EnrichmentOutcome outcome in run.WithCancellation(timeout.Token))
         {
             seen[(int)outcome.Position].Should().BeFalse("no input has two outcomes");
             seen[(int)outcome.Position] = true;

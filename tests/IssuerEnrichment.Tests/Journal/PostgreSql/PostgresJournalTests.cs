@@ -35,7 +35,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_database_of_another_encoding_is_refused()
+    public async Task A_database_of_another_encoding_is_rejected()
     {
         await _schema.ExecuteAsync("CREATE DATABASE $ ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
         await using (NpgsqlDataSource latin = _schema.With("role=none", connection => connection.Database = _schema.Name))
@@ -50,9 +50,9 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Runs_that_begin_at_the_same_time_share_the_tables_that_the_first_one_makes()
     {
-        IJournalRun[] runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(run => OpenAsync(Key with { Run = $"{run}" }))).WithFuse();
+        IJournalRun[] runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(run => OpenAsync(Key with { Run = $"{run}" }))).WithTimeout();
 
-        await Task.WhenAll(runs.Select(run => run.WriteAsync(Verdicts.Enriched("1", ["A"], 1), Token).AsTask())).WithFuse();
+        await Task.WhenAll(runs.Select(run => run.WriteAsync(Verdicts.Enriched("1", ["A"], 1), Token).AsTask())).WithTimeout();
 
         foreach (IJournalRun run in runs)
             await run.DisposeAsync();
@@ -60,7 +60,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task While_a_run_goes_on_the_same_one_is_refused_and_can_begin_once_it_has_ended()
+    public async Task While_a_run_goes_on_the_same_one_is_rejected_and_can_begin_once_it_has_ended()
     {
         IJournalRun first = await OpenAsync();
         await using (first)
@@ -74,7 +74,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_run_that_was_refused_leaves_no_lock_behind()
+    public async Task A_run_that_was_rejected_leaves_no_lock_behind()
     {
         await _schema.ExecuteAsync("CREATE SCHEMA $; CREATE TABLE $.run (id integer)");
         await this.Awaiting(_ => OpenAsync()).Should().ThrowAsync<EnrichmentJournalException>();
@@ -101,7 +101,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
                 await held.CommitAsync(Token);
             }
 
-            await Task.WhenAll(writes).WithFuse();
+            await Task.WhenAll(writes).WithTimeout();
         }
 
         (await _schema.ExecuteAsync("SELECT count(*) FROM $.outcome")).Should().Be(200L);
@@ -120,7 +120,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
             await using NpgsqlCommand hold = new($"LOCK TABLE {_schema.Name}.outcome IN EXCLUSIVE MODE", other);
             await hold.ExecuteNonQueryAsync(Token);
 
-            await run.Awaiting(run => run.WriteAsync(Verdicts.Enriched("1", [], 1), Token).AsTask().WithFuse())
+            await run.Awaiting(run => run.WriteAsync(Verdicts.Enriched("1", [], 1), Token).AsTask().WithTimeout())
                 .Should().ThrowAsync<EnrichmentJournalException>().WithMessage("The journal '*' did not answer in time; *.");
         }
     }
@@ -149,7 +149,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
         ];
         IJournalRun run = await OpenAsync();
         await using (run)
-            await Task.WhenAll(records.Select(record => run.WriteAsync(record, Token).AsTask())).WithFuse();
+            await Task.WhenAll(records.Select(record => run.WriteAsync(record, Token).AsTask())).WithTimeout();
 
         IJournalRun next = await OpenAsync();
         await using (next)
@@ -237,7 +237,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_server_that_takes_no_changes_is_refused()
+    public async Task A_server_that_takes_no_changes_is_rejected()
     {
         await using NpgsqlDataSource standby = _schema.With("default_transaction_read_only=on");
 
@@ -256,7 +256,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Whoever_loses_the_session_ends_and_has_kept_what_was_handed_out()
+    public async Task A_run_that_loses_its_session_ends_and_has_kept_its_outcomes()
     {
         ScriptedIssuerClient client = new(id => IssuerAnswer.Found([id]));
         List<string> handedOut = [];
@@ -272,15 +272,15 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
             }
         };
 
-        await run.Invoking(run => run().WithFuse()).Should().ThrowAsync<EnrichmentJournalException>()
+        await run.Invoking(run => run().WithTimeout()).Should().ThrowAsync<EnrichmentJournalException>()
             .WithMessage("*cannot be reached; start the run again when the server is back: *.");
 
-        List<EnrichmentOutcome> again = await Create(client).Stream(handedOut).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> again = await Create(client).Stream(handedOut).ToListAsync(Token).AsTask().WithTimeout();
         again.Should().HaveCountGreaterThanOrEqualTo(100).And.OnlyContain(outcome => outcome.Source == EnrichmentSource.Journal);
     }
 
     [Fact]
-    public async Task What_is_written_after_the_end_is_refused()
+    public async Task What_is_written_after_the_end_is_rejected()
     {
         IJournalRun run = await OpenAsync();
         await run.DisposeAsync();
@@ -297,7 +297,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : IAsyncLifet
                 .AddIssuerClient(new ScriptedIssuerClient(id => IssuerAnswer.Found([id])))
                 .UsePostgresJournal(schema: _schema.Name);
         await using (ServiceProvider provider = services.BuildServiceProvider())
-            await provider.GetRequiredService<IIssuerEnricher>().Stream(["1"]).ToListAsync(Token).AsTask().WithFuse();
+            await provider.GetRequiredService<IIssuerEnricher>().Stream(["1"]).ToListAsync(Token).AsTask().WithTimeout();
 
         (await _schema.ExecuteAsync("SELECT issuer FROM $.outcome")).Should().Be("1");
     }

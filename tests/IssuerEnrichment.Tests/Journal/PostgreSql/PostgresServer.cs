@@ -8,7 +8,7 @@ namespace IssuerEnrichment.Tests.Journal.PostgreSql;
 internal sealed class PostgresServer : IAsyncDisposable
 {
     // A server that has to recover on a busy machine takes longer than anything else that is waited for.
-    private static readonly TimeSpan Fuse = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("postgres-").FullName;
     private readonly int _port = FreePort();
@@ -46,14 +46,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         // Whatever it has forked shares its standard error, which so ends with the last of them.
-        await _log.WaitAsync(Fuse);
+        await _log.WaitAsync(Timeout);
         _server?.Dispose();
         _server = Run("postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=");
         string? line = "";
         string log = "";
         while (!line.Contains("ready to accept connections", StringComparison.Ordinal))
         {
-            line = await _server.StandardError.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(Fuse) ?? throw new InvalidOperationException(log);
+            line = await _server.StandardError.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(Timeout) ?? throw new InvalidOperationException(log);
             log += line + '\n';
         }
 
@@ -72,10 +72,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             // Quits at once, and unlike a kill leaves no shared memory behind.
             using Process quit = Process.Start("/bin/sh", ["-c", $"kill -QUIT {_server.Id}"]);
-            await _server.WaitForExitAsync(CancellationToken.None).WaitAsync(Fuse);
+            await _server.WaitForExitAsync(CancellationToken.None).WaitAsync(Timeout);
         }
 
-        await _log.WaitAsync(Fuse);
+        await _log.WaitAsync(Timeout);
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -85,8 +85,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
             File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
         using Process create = Run("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        string problems = await create.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Fuse);
-        await create.WaitForExitAsync(CancellationToken.None).WaitAsync(Fuse);
+        string problems = await create.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Timeout);
+        await create.WaitForExitAsync(CancellationToken.None).WaitAsync(Timeout);
         create.ExitCode.Should().Be(0, problems);
     }
 

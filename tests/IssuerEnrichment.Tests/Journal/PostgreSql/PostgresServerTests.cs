@@ -42,14 +42,14 @@ public sealed class PostgresServerTests : IAsyncLifetime
             }
         };
 
-        (await run.Invoking(run => run().WithFuse()).Should().ThrowAsync<EnrichmentJournalException>())
+        (await run.Invoking(run => run().WithTimeout()).Should().ThrowAsync<EnrichmentJournalException>())
             .Which.Message.Should().Contain("' cannot be reached; start the run again when the server is back: ").And.EndWith(".").And.NotContain("\n");
 
         string[] answered = [.. outcomes.Where(outcome => outcome.Status == EnrichmentStatus.Enriched).Select(outcome => outcome.IssuerId!)];
         answered.Should().HaveCountGreaterThanOrEqualTo(300);
         await _server.StartAgainAsync();
         int asked = client.Attempts;
-        List<EnrichmentOutcome> again = await Create(client).Stream(answered).ToListAsync(Token).AsTask().WithFuse();
+        List<EnrichmentOutcome> again = await Create(client).Stream(answered).ToListAsync(Token).AsTask().WithTimeout();
         again.Should().OnlyContain(outcome => outcome.Source == EnrichmentSource.Journal);
         client.Attempts.Should().Be(asked);
     }
@@ -68,7 +68,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
         using Process holder = _server.Psql();
         await holder.StandardInput.WriteLineAsync($"SELECT pg_advisory_lock({lockOfRun});\n\\echo locked");
         await holder.StandardInput.FlushAsync(Token);
-        while (await holder.StandardOutput.ReadLineAsync(Token).AsTask().WithFuse() != "locked")
+        while (await holder.StandardOutput.ReadLineAsync(Token).AsTask().WithTimeout() != "locked")
         {
         }
 
@@ -76,7 +76,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
             .WithMessage("*in progress elsewhere*");
         holder.Kill();
 
-        await (await journal.OpenAsync(key, Token).AsTask().WithFuse()).DisposeAsync();
+        await (await journal.OpenAsync(key, Token).AsTask().WithTimeout()).DisposeAsync();
     }
 
     private IssuerEnricher Create(IIssuerClient client) => IssuerEnricher.Create(client, journal: new PostgresEnrichmentJournal(_database));

@@ -16,11 +16,11 @@ public sealed class GatedIssuerClientTests
 
         client.LetOneGo();
 
-        (await first.WithFuse()).Isins.Should().Equal("a");
+        (await first.WithTimeout()).Isins.Should().Equal("a");
         (second.IsCompleted, client.InFlight, client.MostInFlight).Should().Be((false, 1, 2));
         client.Open();
-        (await second.WithFuse()).Isins.Should().Equal("b");
-        (await client.GetIsinsAsync("c", Token).WithFuse()).Isins.Should().Equal("c");
+        (await second.WithTimeout()).Isins.Should().Equal("b");
+        (await client.GetIsinsAsync("c", Token).WithTimeout()).Isins.Should().Equal("c");
         client.Asked.Should().Equal("a", "b", "c");
     }
 
@@ -49,22 +49,22 @@ public sealed class GatedIssuerClientTests
         await client.ReachCancelledAsync(1);
         client.LetOneGo();
 
-        Func<Task> ended = () => cancelled.WithFuse();
+        Func<Task> ended = () => cancelled.WithTimeout();
         if (lingers)
             await ended.Should().NotThrowAsync();
         else
         {
             await ended.Should().ThrowAsync<OperationCanceledException>();
-            await other.WithFuse();
+            await other.WithTimeout();
         }
 
         (client.Cancelled, other.IsCompleted).Should().Be((1, !lingers));
         client.Open();
-        await other.WithFuse();
+        await other.WithTimeout();
     }
 
     [Fact]
-    public void Has_none_to_let_go_when_it_holds_none() =>
+    public void Releasing_without_held_requests_throws() =>
         new GatedIssuerClient().Invoking(client => client.LetOneGo()).Should().Throw<InvalidOperationException>();
 
     [Fact]

@@ -36,10 +36,10 @@ public sealed class ScriptedIssuerClientTests
         Task<IssuerAnswer> waiting = client.GetIsinsAsync("b", Token);
 
         await cancellation.CancelAsync();
-        await cancelled.Awaiting(request => request.WithFuse()).Should().ThrowAsync<OperationCanceledException>();
+        await cancelled.Awaiting(request => request.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         waiting.IsCompleted.Should().BeFalse();
         gate.SetResult();
 
-        (await waiting.WithFuse()).Isins.Should().Equal("b");
+        (await waiting.WithTimeout()).Isins.Should().Equal("b");
     }
 }

@@ -21,7 +21,7 @@ public sealed class ConcurrencyLimitFaultTests
     }
 
     [Fact]
-    public async Task A_caller_that_keeps_to_the_limit_is_never_turned_away()
+    public async Task A_caller_that_keeps_to_the_limit_is_never_throttled()
     {
         const int Limit = 4;
         await using RunningService running = await RunningService.StartAsync(
@@ -37,7 +37,7 @@ public sealed class ConcurrencyLimitFaultTests
     }
 
     [Fact]
-    public async Task Requests_turned_away_take_no_place()
+    public async Task Throttled_requests_do_not_use_up_the_limit()
     {
         await using RunningService running = await RunningService.StartAsync(new ConcurrencyLimitFault(1), new StatusFault(500, 1));
         await Task.WhenAll(Enumerable.Range(0, 50).Select(n => running.StatusAsync($"{n}")));

@@ -32,7 +32,7 @@ public sealed class RandomFaultTests
     [InlineData(0.05)]
     [InlineData(0.5)]
     [InlineData(1)]
-    public void Strikes_its_share(double share)
+    public void The_fault_hits_the_configured_share_of_requests(double share)
     {
         double struck = Victims(new ResetFault(share), seed: 1).Count / (double)Ids.Length;
 
@@ -40,11 +40,11 @@ public sealed class RandomFaultTests
     }
 
     [Fact]
-    public void A_larger_share_strikes_the_same_and_more() =>
+    public void A_larger_share_hits_the_same_requests_and_more() =>
         Victims(new ResetFault(0.1), seed: 1).Should().BeSubsetOf(Victims(new ResetFault(0.2), seed: 1));
 
     [Fact]
-    public void Another_seed_another_fault_and_another_attempt_strike_others()
+    public void Another_seed_fault_or_attempt_hits_other_requests()
     {
         HashSet<string> victims = Victims(new ResetFault(0.5), seed: 1);
 
@@ -56,7 +56,7 @@ public sealed class RandomFaultTests
     }
 
     [Fact]
-    public void A_permanent_fault_strikes_the_same_issuers_at_every_attempt()
+    public void A_permanent_fault_hits_the_same_issuers_at_every_attempt()
     {
         StatusFault fault = new(500, 0.1) { Permanent = true };
 
@@ -77,7 +77,7 @@ public sealed class RandomFaultTests
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
-    public void Refuses_what_is_no_share(double share) =>
+    public void An_invalid_share_is_rejected(double share) =>
         FluentActions.Invoking(() => new ResetFault(share)).Should().Throw<ArgumentOutOfRangeException>();
 
     private static HashSet<string> Victims(RandomFault fault, int seed, int attempt = 1)

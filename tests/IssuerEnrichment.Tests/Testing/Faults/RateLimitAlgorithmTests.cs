@@ -58,7 +58,7 @@ public sealed class RateLimitAlgorithmTests
         });
 
     [Fact]
-    public void Whoever_waits_as_long_as_told_is_granted_and_a_tick_earlier_is_not() =>
+    public void A_request_is_granted_at_the_stated_time_and_not_a_tick_earlier() =>
         Gen.Select(Gen.OneOf(Enum.GetValues<RateLimitAlgorithm>()), Gen.Int[1, 5], Gen.Int[1, 20]).Sample((algorithm, permits, takes) =>
         {
             IRateLimiter limiter = Create(algorithm, permits);

@@ -122,7 +122,7 @@ public sealed class RateLimitFaultTests
     }
 
     [Fact]
-    public async Task Counts_whom_it_turned_away_and_who_could_not_know()
+    public async Task Counts_throttled_requests_and_those_that_were_in_flight()
     {
         await using RunningService running = await StartAsync(new RateLimitFault(1, TimeSpan.FromMinutes(1)) { Status = 503 });
         await GrantedOfAsync(running, 3, refusal: 503); // Two at once.
@@ -136,7 +136,7 @@ public sealed class RateLimitFaultTests
     }
 
     [Fact]
-    public async Task Whoever_comes_back_when_told_is_served()
+    public async Task A_retry_at_the_stated_time_is_served()
     {
         await using RunningService running = await StartAsync(
             new RateLimitFault(7, TimeSpan.FromMinutes(1)) { Burst = 1, Dialect = RateLimitDialect.RetryAfterSeconds });

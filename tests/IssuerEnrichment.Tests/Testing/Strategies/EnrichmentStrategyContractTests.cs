@@ -51,17 +51,17 @@ public sealed class EnrichmentStrategyContractTests
 
     [Theory]
     [MemberData(nameof(GoodOnes))]
-    public async Task Is_kept_by(IEnrichmentStrategy strategy, int limit, StrategyRule rule) =>
+    public async Task The_contract_is_kept_by(IEnrichmentStrategy strategy, int limit, StrategyRule rule) =>
         (await Record.ExceptionAsync(() => rule.VerifyAsync(strategy, new() { MaxConcurrency = limit }, Token))).Should().BeNull();
 
     [Theory]
     [MemberData(nameof(BrokenOnes))]
-    public async Task Is_broken_in_one_rule_by(IEnrichmentStrategy strategy, string rule) =>
+    public async Task The_contract_is_broken_in_one_rule_by(IEnrichmentStrategy strategy, string rule) =>
         (await FindBreachesAsync(strategy)).Should().ContainSingle().Which.Rule.Sentence.Should().Be(rule);
 
     [Theory]
     [MemberData(nameof(ThoroughlyBrokenOnes))]
-    public async Task Is_broken_in_this_rule_among_others_by(IEnrichmentStrategy strategy, string sentence, string breach)
+    public async Task The_contract_is_broken_in_this_rule_among_others_by(IEnrichmentStrategy strategy, string sentence, string breach)
     {
         StrategyRule rule = EnrichmentStrategyContract.Rules.Single(rule => rule.Sentence == sentence);
 
@@ -71,7 +71,7 @@ public sealed class EnrichmentStrategyContractTests
     }
 
     [Fact]
-    public async Task Says_which_rule_is_broken_and_how_and_what_to_mend()
+    public async Task The_message_says_which_rule_is_broken_and_what_to_correct()
     {
         Func<Task> verify = () => EnrichmentStrategyContract.VerifyAsync(BrokenStrategy.ThatForgets, cancellationToken: Token);
 

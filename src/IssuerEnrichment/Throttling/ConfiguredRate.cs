@@ -6,7 +6,7 @@ namespace IssuerEnrichment.Throttling;
 /// requests.
 /// </summary>
 /// <param name="perSecond">The configured rate.</param>
-internal sealed class ToldRate(double perSecond)
+internal sealed class ConfiguredRate(double perSecond)
 {
     // The length of the quiet period, in ticks. It doubles each time it turns out to be too short.
     private const long FirstRest = 10 * TimeSpan.TicksPerSecond;
@@ -27,13 +27,13 @@ internal sealed class ToldRate(double perSecond)
     public double Exact => perSecond;
 
     /// <summary>Whether the margin is at its maximum. Then nothing is caught up either.</summary>
-    public bool IsAtMost => _margin >= Spacing.MostMargin;
+    public bool IsAtMost => _margin >= Spacing.MaxMargin;
 
     /// <summary>Whether the service was seen to accept only a few requests at once.</summary>
     public bool IsNarrow { get; private set; }
 
     /// <summary>Notes an accepted request.</summary>
-    public void Accept(Spacing spacing, long now)
+    public void RecordAccepted(Spacing spacing, long now)
     {
         if (_accepted < LimiterModel.Cold)
             Begin(spacing, now);
@@ -42,14 +42,14 @@ internal sealed class ToldRate(double perSecond)
     }
 
     /// <summary>Notes a throttled request.</summary>
-    public void Refuse(LimiterEvidence evidence, long now)
+    public void RecordThrottled(LimiterEvidence evidence, long now)
     {
         IsNarrow = evidence.IsNarrow(perSecond);
         if (_hasShrunk)
             _rest *= 2;
         _hasShrunk = false;
         _quietSince = now;
-        _margin = Math.Min(Spacing.MostMargin, _margin + Spacing.MarginStep);
+        _margin = Math.Min(Spacing.MaxMargin, _margin + Spacing.MarginStep);
     }
 
     // Strict from the start if this costs only the margin. The first requests are late, so the next one keeps its distance from the answer.
@@ -61,7 +61,7 @@ internal sealed class ToldRate(double perSecond)
         _quietSince = now;
         spacing.NotBefore = now + Spacing.Interval(perSecond);
         if (_margin == 0 && Spacing.IsCoarse(perSecond))
-            _margin = Spacing.LeastMargin;
+            _margin = Spacing.MinMargin;
     }
 
     private void Relax(long now)
