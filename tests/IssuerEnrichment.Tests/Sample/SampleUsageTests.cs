@@ -43,7 +43,7 @@ public sealed class SampleUsageTests : IAsyncLifetime
 
         result.ExitCode.Should().Be(0);
         string.Join(' ', result.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .Should().Contain("even those that --out lacks; the same command resumes, and rewrites --out.");
+            .Should().Contain("even those that --out lacks. The same command resumes, and rewrites --out.");
     }
 
     [Fact]
