@@ -27,7 +27,11 @@ internal sealed class SourceValidator(IServiceProvider provider, IEnumerable<Cli
     {
         AnswerFormat format = provider.GetFormat(source);
         if (clients.FirstOrDefault(client => client.Source == source && client.Attribute != format.Type) is { } other)
-            return $"The client {other.ClientType.Name} loads {(other.Attribute == AnswerFormat.Isins.Type ? AnswerFormat.Isins.Name : AnswerFormat.NameOf(other.Attribute))}, but {SourceName.Of(source)} loads {format.Name}.";
+        {
+            string loaded = other.Attribute == AnswerFormat.Isins.Type ? AnswerFormat.Isins.Name : AnswerFormat.NameOf(other.Attribute);
+            return $"The client {other.ClientType.Name} loads {loaded}, but {SourceName.Of(source)} loads {format.Name}.";
+        }
+
         if (format.IsSerializable || provider.GetService<IServiceProviderIsKeyedService>() is not { } services)
             return null;
         return services.IsKeyedService(typeof(IEnrichmentJournal), source) || services.IsKeyedService(typeof(AnswerCache), source)

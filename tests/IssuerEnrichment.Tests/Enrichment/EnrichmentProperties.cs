@@ -4,7 +4,7 @@ using IssuerEnrichment.Testing;
 
 namespace IssuerEnrichment.Tests.Enrichment;
 
-/// <summary>What holds for any inputs, any service and any way to run: the ledger balances, and each verdict is the right one.</summary>
+/// <summary>What holds for any inputs, any service and any way to run: every input is accounted for, and each outcome is correct.</summary>
 public sealed class EnrichmentProperties
 {
     private const int MaxAttempts = 3;
